@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PspConfig(AppConfig):
+    name = "psp"
+
+    def ready(self) -> None:
+        # Tasks named with @shared_task find their queue only once the app exists.
+        from psp import celery  # noqa: F401

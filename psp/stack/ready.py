@@ -1,0 +1,107 @@
+"""`ensure`: after it, the environment names a database and a queue that answer."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from urllib.parse import quote, urlsplit
+
+from psp.stack.data_dir import BASE_DIR, DATABASE, DATABASE_SQL, ROLES_SQL, DataDir, data_dir
+from psp.stack.keeping import StackNotStarted, join, starting
+
+# Commands that change the schema or look at it from behind sign in as the owner.
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "optimizemigration", "squashmigrations",
+                  "pgtrigger", "dbshell", "inspectdb", "sqlflush"}  # fmt: skip
+# Commands that never ask the database; settings still want addresses, so they get ones nobody answers at.
+STACKLESS_COMMANDS = {"", "help", "version", "--help", "-h", "--version", "build_assets", "collectstatic",
+                      "findstatic", "compilemessages", "makemessages"}  # fmt: skip
+NOWHERE = {
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+    "DATABASE_OWNER_URL": "postgres://nobody@127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+
+
+def for_command(command: str) -> None:
+    """What `manage.py COMMAND` needs: servers and the right database role, or neither."""
+    if command in STACKLESS_COMMANDS:
+        for name, address in NOWHERE.items():
+            os.environ.setdefault(name, address)
+        return
+    if command in OWNER_COMMANDS:
+        os.environ.setdefault("PSP_DATABASE_ROLE", "owner")
+    ensure(migrate=command not in OWNER_COMMANDS and command != "demo")
+
+
+def ensure(*, migrate: bool = True, volatile: bool = False) -> None:
+    """Start or join what the environment does not name already; see the package's docstring.
+
+    `migrate`: bring a new embedded database up to date first. `volatile`: trade safety of the data for speed
+    (tests). Raises StackNotStarted.
+    """
+    data = DataDir(data_dir())
+    if "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ:
+        with starting(data):
+            _embed(data, migrate=migrate, volatile=volatile)
+    if "DATABASE_OWNER_URL" not in os.environ:
+        _use_given_server(data)
+
+
+def _embed(data: DataDir, *, migrate: bool, volatile: bool) -> None:
+    ports = join(data, volatile=volatile)
+    os.environ.setdefault("REDIS_URL", f"redis://:{data.passwords()['redis']}@127.0.0.1:{ports['redis']}/0")
+    if "DATABASE_URL" in os.environ:
+        return
+    server = f"postgresql://postgres@127.0.0.1:{ports['postgres']}"
+    scripts = hashlib.sha256(ROLES_SQL.read_bytes() + DATABASE_SQL.read_bytes()).hexdigest()
+    if data.note("roles") != scripts:
+        from psp.stack import bootstrap
+
+        superuser = with_login(server, "postgres", data.passwords()["postgres"])
+        bootstrap.make_roles(f"{superuser}/postgres", data)
+        bootstrap.make_embedded_database(f"{superuser}/postgres")
+        bootstrap.open_database(f"{superuser}/{DATABASE}")
+        data.write_note("roles", scripts)
+    _name_roles(f"{server}/{DATABASE}", data)
+    if migrate and not data.note("migrated"):
+        run_migrations()
+        data.write_note("migrated")
+
+
+def _use_given_server(data: DataDir) -> None:
+    """DATABASE_URL came without its owner's: make our roles there if it is a superuser's, else use it as it is."""
+    from psp.stack import bootstrap
+
+    url = os.environ["DATABASE_URL"]
+    if not bootstrap.is_superuser(url):
+        return
+    with starting(data):
+        bootstrap.make_roles(url, data)
+        bootstrap.open_database(url)
+        _name_roles(url, data)
+
+
+def _name_roles(url: str, data: DataDir) -> None:
+    passwords = data.passwords()
+    os.environ["DATABASE_URL"] = with_login(url, "psp_web", passwords["psp_web"])
+    os.environ["DATABASE_OWNER_URL"] = with_login(url, "psp_migrator", passwords["psp_migrator"])
+
+
+def run_migrations() -> None:
+    """`manage.py migrate` as the owner, in a process of its own; raises StackNotStarted with what it printed."""
+    command = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity=0"]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "PSP_DATABASE_ROLE": "owner"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise StackNotStarted(f"The new database could not be migrated.\n{done.stdout}{done.stderr}")
+
+def with_login(url: str, role: str, password: str) -> str:
+    """The same server and database, signed in as another role."""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{quote(role)}:{quote(password, safe='')}@{place}").geturl()
