@@ -1,0 +1,28 @@
+// "/" goes to the search box. Single-key shortcuts can be switched off (WCAG 2.1.4); the choice stays in this browser.
+const KEY = "psp-shortcuts";
+const button = document.querySelector("[data-shortcuts-switch]");
+const isOn = () => localStorage.getItem(KEY) !== "off";
+
+function show() {
+  document.body.classList.toggle("psp-shortcuts-off", !isOn());
+  if (!button) return;
+  button.closest("[data-needs-script]").hidden = false;
+  button.setAttribute("aria-pressed", String(isOn()));
+  button.querySelector("[data-on]").hidden = !isOn();
+  button.querySelector("[data-off]").hidden = isOn();
+}
+
+button?.addEventListener("click", () => {
+  localStorage.setItem(KEY, isOn() ? "off" : "on");
+  show();
+});
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing || !isOn()) return;
+  const box = document.querySelector("[data-search]");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+show();
