@@ -22,9 +22,8 @@ def make_roles(superuser_url: str, data: DataDir) -> None:
 
 
 def make_embedded_database(superuser_url: str) -> None:
-    """Create the database `psp`; only on an embedded server may its owner also create others (for tests)."""
+    """Create the database `psp`."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        connection.execute("ALTER ROLE psp_owner CREATEDB")
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER psp_owner").format(sql.Identifier(DATABASE)))
 

@@ -5,7 +5,6 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 ROLES_SQL = BASE_DIR / "psp" / "roles.sql"
@@ -49,6 +48,15 @@ class DataDir:
         return self.path / "keeper.lock"
 
     @property
+    def supervisor_lock(self) -> Path:
+        """Held by the supervisor; holds its process id."""
+        return self.path / "supervisor.lock"
+
+    @property
+    def secrets_file(self) -> Path:
+        return self.path / "secrets.json"
+
+    @property
     def log(self) -> Path:
         return self.path / "servers.log"
 
@@ -68,7 +76,9 @@ class DataDir:
 
     def passwords(self) -> dict[str, str]:
         """One password for each of SECRETS, made at the first call and kept. Call under the start lock."""
-        return self._kept("secrets.json", lambda: {name: secrets.token_urlsafe(24) for name in SECRETS})
+        if not self.secrets_file.exists():
+            write_private(self.secrets_file, json.dumps({name: secrets.token_urlsafe(24) for name in SECRETS}))
+        return dict(json.loads(self.secrets_file.read_text()))
 
     def note(self, name: str) -> str:
         """A one-line note about what has been done to the database, or ''."""
@@ -80,13 +90,7 @@ class DataDir:
 
     def ports(self) -> dict[str, int]:
         """The ports last used, {} before the first start."""
-        return json.loads(self.ports_file.read_text()) if self.ports_file.exists() else {}
-
-    def _kept(self, name: str, make: Any) -> Any:
-        file = self.path / name
-        if not file.exists():
-            write_private(file, json.dumps(make(), indent=1))
-        return json.loads(file.read_text())
+        return dict(json.loads(self.ports_file.read_text())) if self.ports_file.exists() else {}
 
 
 def write_private(file: Path, text: str) -> None:

@@ -28,6 +28,8 @@ def for_command(command: str) -> None:
         for name, address in NOWHERE.items():
             os.environ.setdefault(name, address)
         return
+    if command == "demo":
+        os.environ["PSP_DEMO"] = "1"
     if command in OWNER_COMMANDS:
         os.environ.setdefault("PSP_DATABASE_ROLE", "owner")
     ensure(migrate=command not in OWNER_COMMANDS and command != "demo")
@@ -52,17 +54,16 @@ def _embed(data: DataDir, *, migrate: bool, volatile: bool) -> None:
     os.environ.setdefault("REDIS_URL", f"redis://:{data.passwords()['redis']}@127.0.0.1:{ports['redis']}/0")
     if "DATABASE_URL" in os.environ:
         return
-    server = f"postgresql://postgres@127.0.0.1:{ports['postgres']}"
+    superuser = superuser_url(data)
     scripts = hashlib.sha256(ROLES_SQL.read_bytes() + DATABASE_SQL.read_bytes()).hexdigest()
     if data.note("roles") != scripts:
         from psp.stack import bootstrap
 
-        superuser = with_login(server, "postgres", data.passwords()["postgres"])
-        bootstrap.make_roles(f"{superuser}/postgres", data)
-        bootstrap.make_embedded_database(f"{superuser}/postgres")
-        bootstrap.open_database(f"{superuser}/{DATABASE}")
+        bootstrap.make_roles(superuser, data)
+        bootstrap.make_embedded_database(superuser)
+        bootstrap.open_database(in_database(superuser, DATABASE))
         data.write_note("roles", scripts)
-    _name_roles(f"{server}/{DATABASE}", data)
+    _name_roles(in_database(superuser, DATABASE), data)
     if migrate and not data.note("migrated"):
         run_migrations()
         data.write_note("migrated")
@@ -105,3 +106,14 @@ def with_login(url: str, role: str, password: str) -> str:
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=f"{quote(role)}:{quote(password, safe='')}@{place}").geturl()
+
+
+def in_database(url: str, name: str) -> str:
+    """The same server and login, another database."""
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def superuser_url(data: DataDir) -> str:
+    """The embedded server's superuser, in its maintenance database; for making roles and test databases only."""
+    address = f"postgresql://127.0.0.1:{data.ports()['postgres']}/postgres"
+    return with_login(address, "postgres", data.passwords()["postgres"])

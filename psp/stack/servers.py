@@ -147,6 +147,7 @@ class Redis(Server):
             "daemonize no",
             f"appendonly {'no' if self.volatile else 'yes'}",
             'save ""',
+            "databases 64",  # test runs beside each other take one each
             "maxmemory-policy noeviction",
         ]
         write_private(config, "\n".join(lines) + "\n")
