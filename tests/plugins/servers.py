@@ -40,7 +40,8 @@ class Run:
         os.environ.setdefault("PSP_DATA_DIR", str(BASE_DIR / ".psp-test"))
         stack.ensure(migrate=False, volatile=True)
         self.data = stack.DataDir(stack.data_dir())
-        self.superuser = given or superuser_url(self.data)
+        # Parallel workers inherit what their parent has put into the environment.
+        self.superuser = os.environ.setdefault("PSP_TEST_SUPERUSER_URL", given or superuser_url(self.data))
         self.slot, self._slot_lock = take_slot(self.data)
         self.database = f"test_psp_{self.slot}"
         self.tester_url = in_database(
