@@ -7,3 +7,6 @@ class PspConfig(AppConfig):
     def ready(self) -> None:
         # Tasks named with @shared_task find their queue only once the app exists.
         from psp import celery  # noqa: F401
+        from psp.forms import say_what_to_do
+
+        say_what_to_do()

@@ -1,10 +1,22 @@
-"""How every form of the product is drawn."""
+"""How every form of the product is drawn, and what it says when an answer is missing."""
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 
 
 class PspRenderer(TemplatesSetting):
-    """Django's form rendering with the project's templates: error summary, hints and errors tied to their fields."""
+    """Django's form rendering with the project's templates, hints and errors tied to their fields."""
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
+
+
+def say_what_to_do() -> None:
+    """Replace "This field is required." by what to do; called once, before any form class is made."""
+    forms.Field.default_error_messages["required"] = _("Enter an answer.")
+    for chosen in (forms.ChoiceField, forms.ModelChoiceField):
+        chosen.default_error_messages["required"] = _("Choose an answer.")
+    forms.DateField.default_error_messages["required"] = _("Enter a date.")
+    forms.FileField.default_error_messages["required"] = _("Choose a file.")
+    forms.BooleanField.default_error_messages = {"required": _("Tick the box to go on.")}

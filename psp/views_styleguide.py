@@ -1,4 +1,4 @@
-"""The gallery of interface parts, with invented content; present only in demo and debug (`docs/interface.md`)."""
+"""The gallery of interface parts, with invented content; only in demo and debug (`docs/interface.md`)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,19 @@ from django.urls import path
 from counties.decorators import public_view
 from counties.lists import ListPage, render_list
 
-CHOICES = [("phone", "Phone"), ("video", "Video"), ("home", "In person, at home"), ("court", "In person, at court")]
-HELP = [("housing", "Housing"), ("food", "Food"), ("legal", "Legal"), ("health", "Health"), ("work", "Employment")]
+CHOICES = [
+    ("phone", "Phone"),
+    ("video", "Video"),
+    ("home", "In person, at home"),
+    ("court", "In person, at court"),
+]
+HELP = [
+    ("housing", "Housing"),
+    ("food", "Food"),
+    ("legal", "Legal"),
+    ("health", "Health"),
+    ("work", "Employment"),
+]
 PARTNERS = ["Ana Flores", "Kia Vang", "Dana Whitefeather", "Rosa Delgado", "Tom Birch"]
 STATUSES = [("active", "Active"), ("proposed", "Proposed"), ("overdue", "Overdue"), ("ended", "Ended")]
 
@@ -26,7 +37,11 @@ class SampleForm(forms.Form):
 
     sections = [
         ("What happened", ["mode", "happened_on", "minutes", "helped_with"]),
-        ("Who", ["partner", "street", "zip", "telephone", "email"], "Only people of this site can be chosen."),
+        (
+            "Who",
+            ["partner", "street", "zip", "telephone", "email"],
+            "Only people of this site can be chosen.",
+        ),
         ("Notes", ["note", "share", "paper"]),
     ]
     mode = forms.ChoiceField(
@@ -47,9 +62,12 @@ class SampleForm(forms.Form):
         help_text="Type the first letters.", widget=forms.Select(attrs={"class": "combo"}),
     )  # fmt: skip
     street = forms.CharField(label="Street", required=False, widget=forms.TextInput(attrs={"class": "half"}))
-    zip = forms.CharField(label="ZIP code", max_length=5, widget=forms.TextInput(attrs={"class": "half short"}))
+    zip = forms.CharField(
+        label="ZIP code", max_length=5, widget=forms.TextInput(attrs={"class": "half short"})
+    )
     telephone = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "half"})
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "half"}),
     )
     email = forms.EmailField(label="E-mail", required=False, widget=forms.EmailInput(attrs={"class": "half"}))
     note = forms.CharField(
@@ -80,17 +98,23 @@ def _listing(request: HttpRequest) -> ListPage:
         for number in range(1, 133) if not wanted or STATUSES[number % 4][0] == wanted
     ]  # fmt: skip
     page = Paginator(rows, 8).get_page(request.GET.get("page"))
-    return ListPage(page=page, sort=request.GET.get("sort", "family"), sorts=("family", "started"), page_size=25)
+    return ListPage(
+        page=page, sort=request.GET.get("sort", "family"), sorts=("family", "started"), page_size=25
+    )
 
 
 def _job(status: str, progress: int, text: str = "", problem: str = "") -> SimpleNamespace:
-    return SimpleNamespace(pk=f"{status}", status=status, progress=progress, progress_text=text, problem=problem)
+    return SimpleNamespace(pk=status, status=status, progress=progress, progress_text=text, problem=problem)
 
 
 @public_view
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part in its normal state; `?errors=1` shows the form refused."""
-    data = {"happened_on": "2025-02-31", "minutes": "many", "note": "x" * 501} if "errors" in request.GET else None
+    data = (
+        {"happened_on": "2025-02-31", "minutes": "many", "note": "x" * 501}
+        if "errors" in request.GET
+        else None
+    )
     made_at = datetime(2026, 3, 2, 14, 5, tzinfo=ZoneInfo("America/Chicago"))
     context = {
         "title": "Style guide",
@@ -99,7 +123,12 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "filter_form": SampleFilter(request.GET),
         "listing": _listing(request),
         "sample_form": SampleForm(data),
-        "facts": [("Family", "F-0142"), ("Language", "Spanish"), ("Interpreter", ""), ("Children at home", 0)],
+        "facts": [
+            ("Family", "F-0142"),
+            ("Language", "Spanish"),
+            ("Interpreter", ""),
+            ("Children at home", 0),
+        ],
         "jobs": [
             _job("running", 64, "3,200 of 5,000 rows"),
             _job("done", 100, "5,000 rows read, 3 refused."),
@@ -110,13 +139,25 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             (date(2026, 2, 11), "Hearing missed", "The date had moved.", "A. Flores", "warning"),
             (date(2026, 1, 5), "Referral received", "", "K. Berg", "neutral"),
         ],
-        "files": [{"label": "March 2026 report", "url": "#", "kind": "PDF", "size": 48_213, "made_at": made_at}],
-        "side_items": [{"label": "People", "url": "#", "current": True}, {"label": "Contact standard", "url": "#"}],
+        "files": [
+            {"label": "March 2026 report", "url": "#", "kind": "PDF", "size": 48_213, "made_at": made_at}
+        ],
+        "side_items": [
+            {"label": "People", "url": "#", "current": True},
+            {"label": "Contact standard", "url": "#"},
+        ],
         "trend": [3, 5, 4, 8, 7, 9, 12, 10, 14],
         "kinds": ["success", "info", "warning", "error", "neutral"],
         "statuses": STATUSES,
     }
     return render_list(request, "psp/styleguide.html", context)
+
+
+@public_view
+def sample_progress(request: HttpRequest) -> HttpResponse:
+    """What the poll of a running job gets: here it has just finished."""
+    context = {"job": _job("done", 100, "5,000 rows read."), "label": "Import of contacts.csv"}
+    return render(request, "components/progress.html", context | {"download_url": "#", "is_fragment": True})
 
 
 @public_view
@@ -146,5 +187,6 @@ def sample_error(request: HttpRequest, code: str) -> HttpResponse:
 urlpatterns = [
     path("styleguide/", styleguide, name="styleguide"),
     path("styleguide/form/", sample_form_page, name="styleguide_form"),
+    path("styleguide/progress/", sample_progress, name="styleguide_progress"),
     path("styleguide/errors/<slug:code>/", sample_error, name="styleguide_error"),
 ]

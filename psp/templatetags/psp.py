@@ -26,13 +26,14 @@ KIND_ICONS = {
 
 # One table for all rooms, so that the same word looks the same everywhere; a code not named here is neutral.
 STATUS_KINDS = {
-    "success": "accepted active approved certified complete completed connected current done eligible engaged "
-    "enrolled granted held matched met on_time signed submitted verified",
-    "info": "assigned draft in_progress invited new open offered pending planned planning proposed queued received "
-    "running screened scheduled",
-    "warning": "aftercare attempted attempted_no_answer due expiring late needs_review no_capacity not_reached on_leave "
-    "paused returned unverified waiting",
-    "error": "blocked conflict conflict_no_alternative expired failed missing no_show overdue refused revoked",
+    "success": "accepted active approved certified complete completed connected current done eligible "
+    "engaged enrolled granted held matched met on_time signed submitted verified",
+    "info": "assigned draft in_progress invited new open offered pending planned planning proposed queued "
+    "received running screened scheduled",
+    "warning": "aftercare attempted attempted_no_answer due expiring late needs_review no_capacity "
+    "not_reached on_leave paused returned unverified waiting",
+    "error": "blocked conflict conflict_no_alternative expired failed missing no_show overdue refused "
+    "revoked",
 }
 KIND_OF = {code: kind for kind, codes in STATUS_KINDS.items() for code in codes.split()}
 

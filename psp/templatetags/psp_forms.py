@@ -75,11 +75,18 @@ def is_counted(field: BoundField) -> bool:
 
 @register.filter
 def control_id(field: BoundField) -> str:
-    """Id of the control an error summary links to: the first choice of a group, otherwise the field itself."""
+    """Id of the control an error summary links to: a group's first choice, otherwise the field itself."""
     if isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         first = next(iter(field.subwidgets), None)
         return first.id_for_label if first else field.auto_id
     return field.id_for_label or field.auto_id
+
+
+@register.filter
+def summary_label(field: BoundField) -> str:
+    """The label before its message in an error summary: "Date:", but no colon after a question mark."""
+    label = str(field.label)
+    return label if label.endswith(("?", ":", ".")) else f"{label}:"
 
 
 @register.filter
@@ -112,8 +119,8 @@ def active_filters(context: template.Context, form: BaseForm) -> list[dict[str, 
     for field in form.visible_fields() if form.is_bound else ():
         for value in query.getlist(field.html_name):
             if value and field.name not in form.errors:
-                rest = _without(query, field.html_name, value)
-                chips.append({"label": str(field.label), "value": _words(form, field, value), "url": f"?{rest}"})
+                url = f"?{_without(query, field.html_name, value)}"
+                chips.append({"label": str(field.label), "value": _words(form, field, value), "url": url})
     return chips
 
 
@@ -125,16 +132,18 @@ def _without(query: QueryDict, name: str, value: str) -> str:
 
 
 def _words(form: BaseForm, field: BoundField, value: str) -> str:
-    """A filter's value as the person chose it: the choice's label, a date as MM/DD/YYYY, nothing for a tick."""
-    if isinstance(field.field, forms.BooleanField) and not isinstance(field.field, forms.NullBooleanField):
-        return ""
+    """A filter's value as the person chose it: a choice's label, a date as MM/DD/YYYY, nothing for a tick."""
     cleaned = getattr(form, "cleaned_data", {}).get(field.name)
-    if isinstance(field.field, forms.ModelChoiceField) and not isinstance(field.field, forms.ModelMultipleChoiceField):
-        return field.field.label_from_instance(cleaned) if cleaned else value
-    if isinstance(field.field, forms.DateField) and cleaned:
-        return date_us(cleaned)
-    choices = getattr(field.field, "choices", ())
-    return str(dict(_flat(choices)).get(value, value))
+    match field.field:
+        case forms.NullBooleanField() | forms.ModelMultipleChoiceField():
+            pass
+        case forms.BooleanField():
+            return ""
+        case forms.ModelChoiceField() if cleaned:
+            return field.field.label_from_instance(cleaned)
+        case forms.DateField() if cleaned:
+            return date_us(cleaned)
+    return dict(_flat(getattr(field.field, "choices", ()))).get(value, value)
 
 
 def _flat(choices: Any) -> list[tuple[str, str]]:

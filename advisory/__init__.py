@@ -1,0 +1,2 @@
+"""Local and state councils: meetings and who was at the table.
+"""

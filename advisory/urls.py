@@ -1,0 +1,4 @@
+"""One line per verb."""
+
+app_name = "advisory"
+urlpatterns: list = []

@@ -1,0 +1,71 @@
+"""What one person may do in the present request, and finding the rows they may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils import timezone
+
+from audit.record import record
+from counties.models import RoleAssignment, Site
+from counties.permissions import Right
+from counties.roles import GRANTS, STATE_ROLES, Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from counties.wall import SiteQuerySet
+
+
+@dataclass(frozen=True)
+class Access:
+    """A person's roles at one site (or at the state) today. `"match.end" in access` asks for a right."""
+
+    person: User
+    site: Site | None
+    roles: frozenset[Role]
+    rights: frozenset[Right] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rights = frozenset().union(*(GRANTS[role].rights for role in self.roles)) if self.roles else frozenset()
+        object.__setattr__(self, "rights", rights)
+
+    def __contains__(self, right: object) -> bool:
+        return right in self.rights
+
+    @property
+    def sees_all_families(self) -> bool:
+        return Right.FAMILY_VIEW_ALL in self.rights
+
+
+def access_to_site(person: User, site: Site) -> Access:
+    """The person's access at a site today; no roles means no rights at all."""
+    roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=person, site=site)
+    if site.closed_on and site.closed_on <= timezone.localdate():
+        roles = roles.none()
+    return Access(person, site, frozenset(Role(r) for r in roles.values_list("role", flat=True)))
+
+
+def access_to_state(person: User) -> Access:
+    """The person's access as state staff today."""
+    roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=person, role__in=STATE_ROLES)
+    return Access(person, None, frozenset(Role(r) for r in roles.values_list("role", flat=True)))
+
+
+def find(rows: SiteQuerySet, **key: Any):
+    """Return the one row with this key, or answer 404 and record the attempt.
+
+    Args:
+        rows: a queryset already narrowed by `visible_to(access)`.
+        key: normally `pk=...`; a foreign site's id and a mistyped one look the same.
+
+    Raises:
+        Http404: nothing visible has that key.
+    """
+    try:
+        return rows.get(**key)
+    except (rows.model.DoesNotExist, ValidationError, ValueError, TypeError):
+        record("access.refused", kind=rows.model._meta.model_name, ids=[str(v) for v in key.values()])
+        raise Http404("Nothing here under this address.") from None

@@ -1,0 +1,128 @@
+"""Long work of a site: asked for here, run by a worker, watched on a page, safe to run twice.
+
+PostgreSQL holds the truth (`Job`), Redis only rings the bell. A handler is registered per kind:
+
+    @handles("report.pdf")
+    def render(job: Job, progress: Progress) -> Result: ...
+
+It opens its own short `site_scope(job.site_id)` blocks; no transaction stays open while it computes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from audit.record import record
+from counties.models import Job
+from counties.wall import site_scope
+
+LEASE = dt.timedelta(minutes=6)
+MOST_ATTEMPTS = 5
+KEEP_FOR = dt.timedelta(days=7)
+
+
+@dataclass
+class Result:
+    """What a handler leaves behind: counts for the page and perhaps a file to download."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    file: bytes | None = None
+    file_name: str = ""
+    file_type: str = ""
+
+
+Progress = Callable[[int, str], None]
+Handler = Callable[[Job, Progress], Result]
+_handlers: dict[str, Handler] = {}
+
+
+class CannotDoJob(Exception):
+    """The work failed for a reason the person can understand and act on; its text is shown."""
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of job; lives in a room's `tasks.py`."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def ask_for(*, kind: str, key: str, by, arguments: dict | None = None, input_file: bytes | None = None) -> Job:
+    """Ask for one piece of work inside the present site; asking again while it runs returns the same job."""
+    from counties.tasks import run_job
+
+    running = Job.objects.filter(kind=kind, key=key, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]).first()
+    if running:
+        return running
+    from counties.wall.scope import current_site_id
+
+    job = Job.objects.create(
+        site_id=current_site_id(), kind=kind, key=key, arguments=arguments or {}, asked_by=by, input_file=input_file
+    )
+    record("job.asked", job, job_kind=kind)
+    run_job.delay_on_commit(job.site_id, str(job.id))
+    return job
+
+
+def take(site_id: int, job_id: str) -> Job | None:
+    """Take the lease of a waiting (or abandoned) job; None when somebody else has it or it is finished."""
+    now = timezone.now()
+    free = Q(status=Job.Status.QUEUED) | Q(status=Job.Status.RUNNING, lease_until__lt=now)
+    with site_scope(site_id):
+        taken = Job.objects.filter(free, pk=job_id, attempt__lt=MOST_ATTEMPTS).update(
+            status=Job.Status.RUNNING, lease_until=now + LEASE, attempt=F("attempt") + 1
+        )
+        return Job.objects.get(pk=job_id) if taken else None
+
+
+def run(site_id: int, job_id: str) -> None:
+    """Run one job to its end; called by the worker, harmless when called twice."""
+    job = take(site_id, job_id)
+    if job is None:
+        return
+
+    def mine():
+        return Job.objects.filter(pk=job.id, status=Job.Status.RUNNING, attempt=job.attempt)
+
+    def progress(percent: int, text: str) -> None:
+        with site_scope(site_id):
+            mine().update(progress=percent, progress_text=text, lease_until=timezone.now() + LEASE)
+
+    try:
+        result = _handlers[job.kind](job, progress)
+    except CannotDoJob as problem:
+        end = {"status": Job.Status.FAILED, "problem": str(problem)}
+    except Exception:
+        with site_scope(site_id):
+            mine().update(status=Job.Status.FAILED, problem="Something went wrong on our side. Please try again.")
+        raise
+    else:
+        end = {
+            "status": Job.Status.DONE, "progress": 100, "progress_text": "Done", "result": result.facts,
+            "file": result.file, "file_name": result.file_name, "file_type": result.file_type,
+        }  # fmt: skip
+    now = timezone.now()
+    with site_scope(site_id, actor_id=job.asked_by_id):
+        if mine().update(**end, input_file=None, finished_at=now, expires_at=now + KEEP_FOR):
+            record("job.finished", job, job_kind=job.kind, status=str(end["status"]))
+
+
+def ring_again(site_id: int) -> list[str]:
+    """Ids of jobs that wait too long or whose worker died; jobs out of attempts are failed."""
+    now = timezone.now()
+    with site_scope(site_id):
+        dead = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=now)
+        dead.filter(attempt__gte=MOST_ATTEMPTS).update(
+            status=Job.Status.FAILED, problem="This work was interrupted too often. Please ask again.", finished_at=now
+        )
+        waiting = Job.objects.filter(status=Job.Status.QUEUED, asked_at__lt=now - dt.timedelta(seconds=30))
+        return [str(pk) for pk in (waiting | dead.filter(attempt__lt=MOST_ATTEMPTS)).values_list("pk", flat=True)]

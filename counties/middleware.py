@@ -1,0 +1,87 @@
+"""Resolves the site of a request, the person's access there, and opens the walled transaction around it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from audit import context
+from audit.record import record
+from counties.access import access_to_site, access_to_state
+from counties.models import Site
+from counties.wall import site_scope, state_scope
+
+SITE_PATH = re.compile(r"^/sites/(?P<slug>[-\w]+)/")
+STATE_PATH = re.compile(r"^/state/")
+OFFICE_PATH = re.compile(r"^/state/office/")
+
+
+def _ip_hash(request: HttpRequest) -> str:
+    address = request.META.get("REMOTE_ADDR", "")
+    return hashlib.sha256(f"{settings.SECRET_KEY}{address}".encode()).hexdigest()[:16]
+
+
+def site_access(get_response: Callable) -> Callable:
+    """Middleware: `request.access`, the site's scope and one transaction for every request that needs them."""
+
+    def not_found(request: HttpRequest) -> HttpResponse:
+        from django.views.defaults import page_not_found
+
+        return page_not_found(request, Exception("site"), template_name="errors/404.html")
+
+    def within(scope, request: HttpRequest) -> HttpResponse:
+        with scope:
+            response = get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def at_site(request: HttpRequest, slug: str) -> HttpResponse:
+        site = Site.objects.select_related("settings").filter(slug=slug).first()
+        access = access_to_site(request.user, site) if site else None
+        if access is None or not access.roles:
+            record("access.refused", site_id=site.id if site else None, path=_route(request))
+            return not_found(request)
+        request.site, request.access = site, access
+        return within(site_scope(site.id), request)
+
+    def at_state(request: HttpRequest) -> HttpResponse:
+        request.access = access_to_state(request.user)
+        if not request.access.roles:
+            record("access.refused", path=_route(request))
+            return not_found(request)
+        # The office writes sites and people, which belong to no site; without one no tenant row can be read.
+        scope = transaction.atomic() if OFFICE_PATH.match(request.path_info) else state_scope()
+        return within(scope, request)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.site = request.access = None
+        person = request.user if request.user.is_authenticated else None
+        request_id = uuid.uuid4()
+        with context.acting(
+            actor_id=person.id if person else None, request_id=request_id, source="web", ip_hash=_ip_hash(request)
+        ):
+            at = SITE_PATH.match(request.path_info)
+            if person and at:
+                return at_site(request, at["slug"])
+            if person and STATE_PATH.match(request.path_info):
+                return at_state(request)
+            return get_response(request)
+
+    return middleware
+
+
+def _route(request: HttpRequest) -> str:
+    """Name of the view asked for; never the path itself, which may hold anything."""
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""

@@ -1,0 +1,20 @@
+"""Work handed to Celery: ids in, safe to run twice."""
+
+from celery import shared_task
+
+from counties import jobs
+from counties.models import Site
+
+
+@shared_task(name="counties.run_job")
+def run_job(site_id: int, job_id: str) -> None:
+    """Run one job of a site (see `counties.jobs`)."""
+    jobs.run(site_id, job_id)
+
+
+@shared_task(name="counties.ring_queued_jobs")
+def ring_queued_jobs() -> None:
+    """Every minute: ring again for work whose message was lost or whose worker was killed."""
+    for site_id in Site.objects.values_list("id", flat=True):
+        for job_id in jobs.ring_again(site_id):
+            run_job.delay(site_id, job_id)

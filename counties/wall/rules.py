@@ -1,0 +1,55 @@
+"""Database rules that several rooms need, written once."""
+
+from __future__ import annotations
+
+import zlib
+
+import pgtrigger
+from django.db import connection
+from django.db.models import Max
+
+from counties.wall.scope import current_site_id
+
+TODAY = "(now() AT TIME ZONE 'America/Chicago')::date"
+
+
+def not_in_future(*columns: str) -> pgtrigger.Trigger:
+    """Trigger that refuses a date after today, site time (`domain.md` V06)."""
+    tests = " OR ".join(f"NEW.{c} > {TODAY}" for c in columns)
+    return pgtrigger.Trigger(
+        name="not_in_future",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=f"IF {tests} THEN RAISE EXCEPTION 'V06: date is in the future' USING ERRCODE = 'check_violation';"
+        " END IF; RETURN NEW;",
+    )
+
+
+def refuse_when(name: str, *, declare: str = "", lookup: str = "", when: str, message: str) -> pgtrigger.Trigger:
+    """Trigger that refuses a row for what stands in another row.
+
+    Args:
+        name: trigger name.
+        declare: plpgsql declarations, e.g. `born date;`.
+        lookup: plpgsql statement run first, e.g. `SELECT ... INTO born ...;`.
+        when: condition that refuses.
+        message: begins with the rule's id, e.g. `V01: ...`.
+    """
+    text = message.replace("'", "''")
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[tuple(d.split(" ", 1)) for d in declare.rstrip(";").split("; ")] if declare else None,
+        func=f"{lookup} IF {when} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+    )
+
+
+def next_number(model) -> int:
+    """Next short number of a kind within the present site (`F-0142`); waits for a concurrent taker."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)",
+            [current_site_id(), zlib.crc32(model._meta.db_table.encode()) & 0x7FFFFFFF],
+        )
+    return (model.objects.aggregate(last=Max("number"))["last"] or 0) + 1

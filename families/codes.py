@@ -1,0 +1,112 @@
+"""Code lists of `domain.md` section 3 about families. Codes are stable, labels may be translated."""
+
+from django.db import models
+
+
+class DischargeReason(models.TextChoices):
+    """AFCARS 2020 exit reasons; there is no `other`."""
+
+    REUNIFICATION = "reunification", "Reunification"
+    RELATIVE = "relative", "Living with other relatives"
+    ADOPTION = "adoption", "Adoption"
+    GUARDIANSHIP = "guardianship", "Guardianship"
+    EMANCIPATION = "emancipation", "Emancipation"
+    RUNAWAY = "runaway", "Runaway or whereabouts unknown"
+    DEATH = "death", "Death"
+    TRANSFER = "transfer", "Transfer to another agency"
+
+
+class CaseType(models.TextChoices):
+    OHC = "ohc", "Child in out-of-home care"
+    IN_HOME = "in_home", "In-home"
+    TRIAL_REUNIFICATION = "trial_reunification", "Trial reunification"
+
+
+class Gender(models.TextChoices):
+    WOMAN = "woman", "Woman"
+    MAN = "man", "Man"
+    NONBINARY = "nonbinary", "Non-binary"
+    OTHER = "other", "Other"
+    DECLINED = "declined", "Declined to say"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class Race(models.TextChoices):
+    AI_AN = "ai_an", "American Indian or Alaska Native"
+    ASIAN = "asian", "Asian"
+    BLACK = "black", "Black or African American"
+    NH_PI = "nh_pi", "Native Hawaiian or Pacific Islander"
+    WHITE = "white", "White"
+    UNABLE = "unable", "Unable to determine"
+    DECLINED = "declined", "Declined to say"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class Answer(models.TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    DECLINED = "declined", "Declined to say"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class Language(models.TextChoices):
+    """Common languages; any other ISO 639-3 code is accepted as well."""
+
+    EN = "en", "English"
+    ES = "es", "Spanish"
+    HMN = "hmn", "Hmong"
+    MWW = "mww", "White Hmong"
+    HNJ = "hnj", "Green Hmong"
+    SO = "so", "Somali"
+    AR = "ar", "Arabic"
+    ZH = "zh", "Chinese"
+    RU = "ru", "Russian"
+    MY = "my", "Burmese"
+    LO = "lo", "Lao"
+    ASE = "ase", "American Sign Language"
+
+
+class Experience(models.TextChoices):
+    """Shared experience a parent or partner may choose to name (`domain.md` 5.1)."""
+
+    SUBSTANCE_USE = "substance_use", "Substance use and recovery"
+    DOMESTIC_VIOLENCE = "domestic_violence", "Domestic violence"
+    MENTAL_HEALTH = "mental_health", "Mental health"
+    INCARCERATION = "incarceration", "Incarceration"
+    TEEN_PARENTING = "teen_parenting", "Teen parenting"
+    HOUSING = "housing", "Housing"
+    POVERTY = "poverty", "Making ends meet"
+    DISABILITY = "disability", "Disability"
+    OTHER = "other", "Other"
+
+
+class CourtTrack(models.TextChoices):
+    JET = "jet_county", "Judicial Engagement Team county"
+    INFANT = "healthy_infant_court", "Healthy Infant Court"
+    TREATMENT = "family_treatment_court", "Family treatment court"
+    TRIBAL = "tribal_court", "Tribal court"
+    CLTS = "clts", "Children's Long-Term Support"
+    NONE = "none", "None"
+
+
+class ConsentType(models.TextChoices):
+    """`domain.md` 10.5."""
+
+    PARTICIPATION = "participation_agreement", "Participation agreement"
+    CPS_AGENCY = "release_cps_agency", "Release to the CPS agency"
+    COURT = "release_court", "Release to court or attorney"
+    PROVIDER = "release_provider", "Release to a named provider"
+    PART2 = "part2", "42 CFR Part 2 record"
+    EVALUATION = "evaluation", "Evaluation"
+    STORY = "story", "Story or impact statement"
+    MESSAGES = "messages", "Texting and e-mail"
+
+
+class RecordCategory(models.TextChoices):
+    """What a consent covers or a disclosure hands over."""
+
+    PARTICIPATION = "participation", "That the parent takes part"
+    ATTENDANCE = "attendance", "Attendance and contacts"
+    PROGRESS = "progress", "Goals and progress"
+    IDENTITY = "identity", "Name and how to reach"
+    STORY = "story", "Story, quote or picture"

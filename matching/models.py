@@ -1,0 +1,197 @@
+"""Matches and what forbids them (`domain.md` 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from audit.history import keep_history
+from counties.models.people import DateSpan
+from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
+from counties.wall.rules import refuse_when
+from families.models import FamilyScopedRows, Parent
+from partners.models import ParentPartner
+from referrals.models import Referral
+
+
+class EndReason(models.TextChoices):
+    ENROLLMENT_CLOSED = "enrollment_closed", "Enrollment closed"
+    PARTNER_LEFT = "partner_left", "Parent partner left"
+    PARENT_ASKED = "parent_asked", "Parent asked for a change"
+    PARTNER_ASKED = "partner_asked", "Parent partner asked for a change"
+    CONFLICT = "conflict_found", "A conflict came up"
+    CAPACITY = "capacity", "Caseload"
+    OTHER = "other", "Other"
+
+
+class Matches(FamilyScopedRows):
+    to_family = "parent__family"
+
+    def running(self) -> "Matches":
+        """Begun and not over today."""
+        return self.running_on(timezone.localdate())
+
+    def running_on(self, day: dt.date) -> "Matches":
+        return self.filter(status__in=[Match.Status.ACTIVE, Match.Status.ENDED], starts_on__lte=day).filter(
+            Q(ends_on=None) | Q(ends_on__gt=day)
+        )
+
+    def proposed(self) -> "Matches":
+        return self.filter(status=Match.Status.PROPOSED)
+
+    def visible_to(self, access) -> "Matches":
+        """Coordinators all; a parent partner the matches of their own, proposed or running."""
+        if access.sees_all_families:
+            return self.all()
+        if "match.view" in access:
+            mine = self.filter(partner__person=access.person)
+            return mine.filter(Q(status=Match.Status.PROPOSED) | Q(pk__in=Match.objects.running()))
+        return self.none()
+
+
+MOVES = [
+    ("proposed", "active"),
+    ("proposed", "declined"),
+    ("active", "ended"),
+]
+"""Legal changes of status; the database refuses every other."""
+
+
+@keep_history
+class Match(SiteModel):
+    """One period of one parent partner with one parent; a second period is a new row."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        ACTIVE = "active", "Active"
+        DECLINED = "declined", "Declined"
+        ENDED = "ended", "Ended"
+
+    class DeclinedBy(models.TextChoices):
+        PARENT = "parent", "The parent"
+        PARTNER = "partner", "The parent partner"
+        COORDINATOR = "coordinator", "The coordinator took it back"
+
+    referral = WallKey(Referral, related_name="matches")
+    parent = WallKey(Parent, related_name="matches")
+    partner = WallKey(ParentPartner, related_name="matches")
+    status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
+    proposed_on = models.DateField(default=timezone.localdate)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField("start date", null=True, blank=True)
+    ends_on = models.DateField("end date", null=True, blank=True)
+    end_reason = models.CharField(max_length=24, choices=EndReason, blank=True)
+    declined_by = models.CharField(max_length=12, choices=DeclinedBy, blank=True)
+    decline_reason = models.TextField(blank=True)
+    is_secondary = models.BooleanField("secondary partner", default=False)
+    cap_override = models.TextField("reason for going over the cap", blank=True)
+    training_override = models.TextField("reason for matching before core training", blank=True)
+    score = models.JSONField(default=dict, blank=True)
+
+    personal = {
+        "end_reason": "why it ended", "declined_by": "who declined", "decline_reason": "free text",
+        "cap_override": "free text", "training_override": "free text", "score": "parts of the suggestion",
+    }  # fmt: skip
+    harmless = {
+        "id", "site", "referral", "parent", "partner", "status", "proposed_on", "proposed_by", "starts_on",
+        "ends_on", "is_secondary",
+    }  # fmt: skip
+
+    objects = SiteManager.from_queryset(Matches)()
+
+    class Meta:
+        ordering = ["-proposed_on", "-id"]
+        verbose_name_plural = "matches"
+        indexes = [
+            models.Index(fields=["site", "partner", "starts_on"], name="match_site_partner"),
+            models.Index(fields=["site", "referral"], name="match_site_referral"),
+            models.Index(fields=["site", "parent"], name="match_site_parent"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "declined"], starts_on=None, ends_on=None)
+                | Q(status="active", starts_on__isnull=False, ends_on=None)
+                | Q(status="ended", starts_on__isnull=False, ends_on__isnull=False),
+                name="match_dates_fit_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="match_ends_after_start",
+                violation_error_message="The end date is before the start date.",
+            ),
+            ExclusionConstraint(
+                name="v12_one_primary_match_per_parent",
+                expressions=[
+                    ("site", RangeOperators.EQUAL),
+                    ("parent", RangeOperators.EQUAL),
+                    (DateSpan("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=["active", "ended"], is_secondary=False),
+                violation_error_message="V12: this parent has a parent partner already in these dates.",
+            ),
+            models.UniqueConstraint(
+                fields=["site", "referral", "partner"],
+                condition=Q(status="proposed"),
+                name="match_proposed_once",
+                violation_error_message="This pairing is proposed already.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="moves", field="status", transitions=MOVES),
+            refuse_when(
+                "parent_of_referral",
+                declare="theirs uuid;",
+                lookup="SELECT parent_id INTO theirs FROM referrals_referral WHERE id = NEW.referral_id;",
+                when="theirs <> NEW.parent_id",
+                message="The parent is not the one of this referral",
+            ),
+        ]
+
+
+class Conflicts(SiteQuerySet):
+    def visible_to(self, access) -> "Conflicts":
+        return self.all() if "conflict.record" in access else self.none()
+
+
+@keep_history
+class Conflict(SiteModel):
+    """A reason why this pair must not be matched (`domain.md` 5.2, 1 to 4); lifted, never erased."""
+
+    class Kind(models.TextChoices):
+        RELATED = "related", "Related, household, close personal relationship, business or landlord tie"
+        SAME_CASE = "same_case", "Party, witness or relative in the same or a related court case"
+        NO_CONTACT = "no_contact", "No-contact or restraining order in either direction"
+        OTHER_PARENT = "other_parent", "Supports the other parent while interests are opposed"
+        CASEWORKER = "caseworker", "The partner's own former or current caseworker is on the team"
+
+    parent = WallKey(Parent, related_name="conflicts")
+    partner = WallKey(ParentPartner, related_name="conflicts")
+    kind = models.CharField(max_length=16, choices=Kind)
+    note = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    personal = {"kind": "relationship", "note": "free text"}
+    harmless = {"id", "site", "parent", "partner", "recorded_by", "recorded_at", "lifted_at"}
+
+    objects = SiteManager.from_queryset(Conflicts)()
+
+    class Meta:
+        ordering = ["-recorded_at"]
+        indexes = [models.Index(fields=["site", "parent"], name="conflict_site_parent")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "parent", "partner", "kind"],
+                condition=Q(lifted_at=None),
+                name="conflict_once",
+                violation_error_message="This conflict is recorded already.",
+            ),
+        ]

@@ -1,0 +1,2 @@
+"""Outreach events and their audience.
+"""

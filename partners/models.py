@@ -1,0 +1,211 @@
+"""Parent partners, and the sessions that support them (`domain.md` 1.2, 13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from audit.history import keep_history
+from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
+from counties.wall.rules import not_in_future
+from families.codes import Experience, Gender, Language
+
+
+class EligibilityBasis(models.TextChoices):
+    REUNIFIED = "reunified", "Reunified with the children"
+    RIGHTS_RESOLVED = "rights_resolved", "Termination of parental rights resolved"
+    OTHER_PERMANENCY = "other_permanency", "Another permanency decision resolved"
+
+
+class Separation(models.TextChoices):
+    """Why a parent partner left (`domain.md` 13)."""
+
+    PROMOTED = "promoted", "Promoted"
+    NEW_JOB_FIELD = "new_job_field", "New job in child welfare"
+    OTHER_JOB = "other_job", "Other job"
+    PERSONAL = "personal", "Personal"
+    INVOLUNTARY = "involuntary", "Involuntary"
+
+
+class ParentPartners(SiteQuerySet):
+    def visible_to(self, access) -> "ParentPartners":
+        if "partner.view_all" in access:
+            return self.all()
+        return self.filter(person=access.person) if "partner.view" in access else self.none()
+
+    def active_on(self, day: dt.date) -> "ParentPartners":
+        """`start <= day and (end is null or end > day)` (`import-format.md`)."""
+        return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day))
+
+
+@keep_history
+class ParentPartner(SiteModel):
+    """A parent with lived experience who mentors; the profile is itself sensitive history.
+
+    `fte` is a share of full time, 0.05 to 1.00. `starts_on` is the first, `ends_on` the first day no longer active.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="partner_profiles"
+    )
+    source_id = models.CharField("site's own id", max_length=40, blank=True)
+    first_name = models.CharField(max_length=60)
+    last_name = models.CharField(max_length=60)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    gender = models.CharField(max_length=12, choices=Gender, blank=True)
+    languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    culture = models.CharField(max_length=60, blank=True)
+    municipality = models.CharField(max_length=60, blank=True)
+    experience = ArrayField(models.CharField(max_length=30, choices=Experience), default=list, blank=True)
+    eligibility_basis = models.CharField(max_length=20, choices=EligibilityBasis)
+    eligibility_on = models.DateField("eligibility date")
+    eligibility_verified_by = models.CharField("verified by", max_length=80, blank=True)
+    eligibility_override = models.TextField("state override, with the reason", blank=True)
+    starts_on = models.DateField("start date")
+    ends_on = models.DateField("end date", null=True, blank=True)
+    separation = models.CharField("why they left", max_length=20, choices=Separation, blank=True)
+    is_on_leave = models.BooleanField(default=False)
+    fte = models.DecimalField("FTE", max_digits=3, decimal_places=2)
+    core_training_completed_on = models.DateField(null=True, blank=True)
+
+    personal = {
+        "person": "account", "source_id": "pseudonym", "first_name": "name", "last_name": "name",
+        "email": "address", "phone": "phone", "gender": "gender", "languages": "language", "culture": "culture",
+        "municipality": "residence", "experience": "own child-welfare history",
+        "eligibility_basis": "own child-welfare history", "eligibility_on": "own child-welfare history",
+        "eligibility_verified_by": "name", "eligibility_override": "free text", "separation": "employment",
+        "is_on_leave": "employment",
+    }  # fmt: skip
+    harmless = {"id", "site", "starts_on", "ends_on", "fte", "core_training_completed_on"}
+
+    objects = SiteManager.from_queryset(ParentPartners)()
+
+    class Meta:
+        ordering = ["last_name", "first_name"]
+        indexes = [models.Index(fields=["site", "starts_on"], name="partner_site_start")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "source_id"], condition=~Q(source_id=""), name="partner_source_id_once"
+            ),
+            models.UniqueConstraint(
+                fields=["site", "person"], condition=Q(ends_on=None), name="partner_person_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="partner_ends_after_start",
+                violation_error_message="The end date is before the start date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fte__gte=0.05) & Q(fte__lte=1),
+                name="partner_fte_0_05_to_1",
+                violation_error_message="FTE is a number from 0.05 to 1.00.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_eligible(self) -> bool:
+        """One year since the eligibility date at the start of the role, or a state override (`domain.md` V09)."""
+        return bool(self.eligibility_override) or self.eligibility_on + relativedelta(months=12) <= self.starts_on
+
+    def is_active_on(self, day: dt.date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)
+
+    def is_trained_on(self, day: dt.date) -> bool:
+        """Core training complete on the day (`domain.md` V10)."""
+        return self.core_training_completed_on is not None and self.core_training_completed_on <= day
+
+    def cap(self, per_fte: int) -> int:
+        """Families this partner may have: cap per FTE times FTE, rounded down, at least 1 (`domain.md` 5.4)."""
+        return max(1, math.floor(per_fte * self.fte))
+
+    def languages_display(self) -> str:
+        names = dict(Language.choices)
+        return ", ".join(names.get(code, code) for code in self.languages)
+
+
+class SupportSessions(SiteQuerySet):
+    def visible_to(self, access) -> "SupportSessions":
+        """Coordinators see all, clinical support its own kind, a partner the sessions they attended."""
+        if "partner.view_all" in access:
+            return self.all()
+        if "session.record" in access:
+            return self.filter(kind=SupportSession.Kind.CLINICAL)
+        if "session.view" in access:
+            return self.filter(attendances__partner__person=access.person, attendances__is_present=True).distinct()
+        return self.none()
+
+
+@keep_history
+class SupportSession(SiteModel):
+    """A supervision, clinical-support or training session. Clinical content is never stored (`domain.md` 10.10)."""
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual_supervision", "Individual supervision"
+        GROUP = "group_supervision", "Group supervision"
+        CLINICAL = "clinical_support", "Clinical support"
+        TRAINING = "training", "Training"
+
+    source_id = models.CharField("site's own id", max_length=40, blank=True)
+    kind = models.CharField(max_length=24, choices=Kind)
+    held_on = models.DateField("date")
+    minutes = models.PositiveSmallIntegerField()
+    topic = models.CharField(max_length=80, blank=True)
+
+    personal = {"source_id": "pseudonym", "topic": "short free text"}
+    harmless = {"id", "site", "kind", "held_on", "minutes"}
+
+    objects = SiteManager.from_queryset(SupportSessions)()
+
+    class Meta:
+        ordering = ["-held_on", "-id"]
+        indexes = [models.Index(fields=["site", "held_on", "kind"], name="session_site_held")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "source_id"], condition=~Q(source_id=""), name="session_source_id_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__range=(1, 720)),
+                name="session_minutes_1_to_720",
+                violation_error_message="A session takes from 1 to 720 minutes.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="clinical_support") | Q(topic=""),
+                name="session_clinical_without_topic",
+                violation_error_message="The content of clinical support is not stored.",
+            ),
+        ]
+        triggers = [not_in_future("held_on")]
+
+
+class SessionAttendances(SiteQuerySet):
+    def visible_to(self, access) -> "SessionAttendances":
+        return self.filter(session__in=SupportSession.objects.visible_to(access))
+
+
+@keep_history
+class SessionAttendance(SiteModel):
+    """A parent partner's presence at a session; struck out by `is_present`, never erased."""
+
+    session = WallKey(SupportSession, related_name="attendances")
+    partner = WallKey(ParentPartner, related_name="attendances")
+    is_present = models.BooleanField(default=True)
+
+    harmless = {"id", "site", "session", "partner", "is_present"}
+
+    objects = SiteManager.from_queryset(SessionAttendances)()
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "partner"], name="attendance_site_partner")]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "session", "partner"], name="attendance_once"),
+        ]

@@ -1,0 +1,10 @@
+"""Raises the wall around the tables of this room."""
+
+from django.db import migrations
+
+from counties.wall.operations import RaiseWall
+
+
+class Migration(migrations.Migration):
+    dependencies = [("referrals", "0001_initial"), ("counties", "0002_wall"), ("families", "0002_wall")]
+    operations = [RaiseWall(["referral", "enrollment", "participation"])]

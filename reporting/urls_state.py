@@ -1,0 +1,4 @@
+"""What state staff see: figures, never families."""
+
+app_name = "state"
+urlpatterns: list = []
