@@ -1,0 +1,35 @@
+"""Parent partners and their sessions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from counties.models import Site
+from counties.wall import site_scope
+from partners.models import ParentPartner, SessionAttendance, SupportSession
+
+
+def make_partner(site: Site, **fields: object) -> ParentPartner:
+    """An eligible, trained, full-time parent partner since 2024."""
+    defaults = {
+        "first_name": "Pao",
+        "last_name": "Moua",
+        "languages": ["en"],
+        "eligibility_basis": "reunified",
+        "eligibility_on": dt.date(2022, 1, 1),
+        "starts_on": dt.date(2024, 1, 1),
+        "fte": Decimal("1.00"),
+        "core_training_completed_on": dt.date(2024, 2, 1),
+    }
+    with site_scope(site.id):
+        return ParentPartner.objects.create(site=site, **{**defaults, **fields})
+
+
+def make_session(site: Site, *attendees: ParentPartner, **fields: object) -> SupportSession:
+    defaults = {"kind": "individual_supervision", "held_on": dt.date(2025, 6, 2), "minutes": 45}
+    with site_scope(site.id):
+        session = SupportSession.objects.create(site=site, **{**defaults, **fields})
+        for partner in attendees:
+            SessionAttendance.objects.create(site=site, session=session, partner=partner)
+        return session

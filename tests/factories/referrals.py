@@ -1,0 +1,59 @@
+"""Referrals and enrollments."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from counties.models import Site
+from counties.wall import site_scope
+from counties.wall.rules import next_number
+from families.models import Parent
+from referrals.models import Enrollment, Participation, Referral
+from tests.factories.families import make_consent, make_parent
+
+
+def make_referral(site: Site, parent: Parent | None = None, **fields: object) -> Referral:
+    parent = parent or make_parent(site)
+    defaults = {"source": "cps_social_worker", "referred_on": dt.date(2025, 5, 1)}
+    with site_scope(site.id):
+        return Referral.objects.create(
+            site=site, family=parent.family, parent=parent, number=next_number(Referral), **{**defaults, **fields}
+        )
+
+
+def make_accepted_referral(site: Site, parent: Parent | None = None, **fields: object) -> Referral:
+    """Accepted a week after it came."""
+    came = fields.get("referred_on", dt.date(2025, 5, 1))
+    defaults = {"outcome": "accepted", "decided_on": came + dt.timedelta(days=7)}
+    return make_referral(site, parent, **{**defaults, **fields})
+
+
+def make_enrollment(
+    site: Site,
+    referral: Referral | None = None,
+    *,
+    enrolled_on: dt.date = dt.date(2025, 6, 1),
+    closed_on: dt.date | None = None,
+    closure_reason: str = "",
+) -> Enrollment:
+    """An enrollment with the one participation its referral leads to."""
+    referral = referral or make_accepted_referral(site)
+    agreement = make_consent(site, referral.parent, starts_on=enrolled_on)
+    with site_scope(site.id):
+        enrollment = Enrollment.objects.create(
+            site=site,
+            family=referral.family,
+            enrolled_on=enrolled_on,
+            closed_on=closed_on,
+            closure_reason=closure_reason or ("goals_met_reunified" if closed_on else ""),
+        )
+        Participation.objects.create(
+            site=site,
+            enrollment=enrollment,
+            referral=referral,
+            parent=referral.parent,
+            starts_on=enrolled_on,
+            ends_on=closed_on,
+            agreement=agreement,
+        )
+        return enrollment
