@@ -173,7 +173,8 @@ def test_no_view_or_function_goes_around_the_wall() -> None:
 def test_a_query_without_a_site_fails_loudly(rock: Site) -> None:
     with pytest.raises(NoSiteScope):
         Family.objects.count()
-    with pytest.raises(DataError), transaction.atomic():
+    # Before any scope PostgreSQL does not know the setting, after one it is empty: loud both ways.
+    with pytest.raises((DataError, ProgrammingError)), transaction.atomic():
         Family._base_manager.count()
 
 
@@ -195,7 +196,7 @@ def test_state_staff_cannot_reach_a_family_even_by_raw_sql(rock: Site) -> None:
     with state_scope():
         for table in tenant:
             with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-                _rows(f"SELECT * FROM {table}")  # noqa: S608
+                _rows(f"SELECT * FROM {table}")
 
 
 def _run(sql: str) -> None:
@@ -207,6 +208,7 @@ def _run(sql: str) -> None:
 def test_the_two_belts_are_independent(rock: Site, door: Site, as_owner, dropped: str) -> None:
     """Mutation: without policies the manager still narrows; without both a foreign row shows."""
     theirs = make_family(door)
+    _run("SET CONSTRAINTS ALL IMMEDIATE")
     with as_owner() as cursor:
         cursor.execute("ALTER TABLE families_family DISABLE ROW LEVEL SECURITY")
     with site_scope(rock.id):
