@@ -10,6 +10,8 @@ urlpatterns = [
     path("state/", include("psp.urls_state")),
 ]
 
+if settings.DEMO or settings.DEBUG:
+    urlpatterns.append(path("", include("psp.views_styleguide")))
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("accounts.urls_demo")))
 
