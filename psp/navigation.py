@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch
+from django.urls import reverse as _reverse
+from django.utils import timezone
 
+from counties.models import RoleAssignment
 from counties.permissions import Right
+
+
+
+def reverse(name, args=None):
+    try:
+        return _reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
 
 SITE_PAGES = [
     ("Today", "today", Right.SITE_VIEW),
@@ -52,14 +64,39 @@ def _state_links(request: HttpRequest) -> list[dict]:
     ]
 
 
+def _switcher(request: HttpRequest) -> dict | None:
+    """The sites (and the state) this person has a role at today, for the menu beside the program's name."""
+    roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=request.user).select_related("site")
+    here = request.access.site if request.access else None
+    choices = {
+        (r.site.name, reverse("today", args=[r.site.slug]), r.site == here)
+        if r.site
+        else ("State of Wisconsin", reverse("state:overview"), request.access is not None and here is None)
+        for r in roles
+    }
+    links = [{"label": label, "url": url, "current": current} for label, url, current in sorted(choices)]
+    current = next((link["label"] for link in links if link["current"]), "Choose a site")
+    return {"current": current, "choices": links} if links else None
+
+
 def navigation(request: HttpRequest) -> dict:
-    """Context processor: `navigation`, `other_sites`, `demo`, `idle_timeout_seconds`."""
-    context: dict = {"demo": settings.DEMO, "idle_timeout_seconds": settings.IDLE_TIMEOUT_SECONDS}
-    access = getattr(request, "access", None)
+    """Context processor: what `base.html` shows around every page; one query for a signed-in person."""
+    context: dict = {
+        "demo": settings.DEMO,
+        "idle_timeout_seconds": settings.IDLE_TIMEOUT_SECONDS,
+        "tagline": "Parents who have been there, beside parents who are there now.",
+        "footer_links": [{"label": "Help", "url": reverse("help")}],
+        "help_url": reverse("help"),
+    }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
+    access = getattr(request, "access", None)
+    context["account_links"] = [{"label": "My account", "url": reverse("my_account")}]
+    context["site_switcher"] = _switcher(request)
     if access is not None:
-        context["navigation"] = _site_links(request) if access.site else _state_links(request)
         context["access"] = access
+        context["navigation"] = _site_links(request) if access.site else _state_links(request)
+        if access.site and Right.FAMILY_VIEW in access:
+            context["search_url"] = reverse("families:list", args=[access.site.slug])
     return context
