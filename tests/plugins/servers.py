@@ -133,7 +133,8 @@ def migrate(database: str) -> None:
 
 def make_tester(server: psycopg.Connection, password: str) -> None:
     """The tests' login: psp_web's memberships, and the owner's for looking behind the wall."""
-    if not server.execute("SELECT FROM pg_roles WHERE rolname = 'psp_tester'").fetchone():
+    # The row has no columns, so it is an empty tuple, which is false.
+    if server.execute("SELECT FROM pg_roles WHERE rolname = 'psp_tester'").fetchone() is None:
         server.execute("CREATE ROLE psp_tester LOGIN NOINHERIT")
     server.execute("GRANT psp_app, psp_state, psp_owner TO psp_tester")
     bootstrap.set_password(server, "psp_tester", password)
