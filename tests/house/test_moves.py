@@ -1,0 +1,91 @@
+"""Every legal change of status works and every other is refused, also by raw SQL past the screens and actions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import pytest
+from django.db import Error, connection, transaction
+
+from counties.models import Job, Site
+from counties.models.jobs import MOVES as JOB_MOVES
+from counties.wall import SiteModel, site_scope
+from matching.models import MOVES as MATCH_MOVES
+from matching.models import Match
+from reporting.models import MOVES as REPORT_MOVES
+from reporting.models import MonthlyReport
+from tests.factories.matching import make_match
+
+pytestmark = pytest.mark.django_db
+
+# What a row needs besides its status to satisfy the other constraints in that status.
+MATCH = {
+    "proposed": "starts_on = NULL, ends_on = NULL",
+    "declined": "starts_on = NULL, ends_on = NULL",
+    "active": "starts_on = '2025-06-01', ends_on = NULL",
+    "ended": "starts_on = '2025-06-01', ends_on = '2025-07-01'",
+}
+REPORT = {
+    "draft": "certified_at = NULL, submitted_at = NULL",
+    "certified": "certified_at = now(), submitted_at = NULL",
+    "submitted": "certified_at = now(), submitted_at = now()",
+    "returned": "certified_at = now(), submitted_at = now(), review_comment = 'x'",
+    "accepted": "certified_at = now(), submitted_at = now()",
+}
+JOB = {status: "attempt = attempt" for status in ("queued", "running", "done", "failed")}
+
+
+def _match(site: Site, status: str) -> SiteModel:
+    dates = {"starts_on": dt.date(2025, 6, 1)} if status in ("active", "ended") else {}
+    if status == "ended":
+        dates["ends_on"] = dt.date(2025, 7, 1)
+    return make_match(site, status=status, **dates)
+
+
+def _report(site: Site, status: str) -> SiteModel:
+    now = dt.datetime(2025, 7, 2, tzinfo=dt.UTC)
+    with site_scope(site.id):
+        return MonthlyReport.objects.create(
+            site=site,
+            month=dt.date(2025, 6, 1),
+            due_on=dt.date(2025, 7, 15),
+            status=status,
+            certified_at=None if status == "draft" else now,
+            submitted_at=now if status in MonthlyReport.HANDED_IN else None,
+            review_comment="x" if status == "returned" else "",
+        )
+
+
+def _job(site: Site, status: str) -> SiteModel:
+    with site_scope(site.id):
+        return Job.objects.create(site=site, kind="report.files", key="k", status=status)
+
+
+MACHINES = [
+    ("matching_match", Match.Status.values, MATCH_MOVES, MATCH, _match),
+    ("reporting_monthlyreport", MonthlyReport.Status.values, REPORT_MOVES, REPORT, _report),
+    ("counties_job", Job.Status.values, JOB_MOVES, JOB, _job),
+]
+CASES = [
+    pytest.param(table, make, before, after, (before, after) in moves, also[after], id=f"{table}:{before}-{after}")
+    for table, states, moves, also, make in MACHINES
+    for before, after in itertools.permutations(states, 2)
+]
+
+
+@pytest.mark.parametrize(("table", "make", "before", "after", "legal", "also"), CASES)
+def test_move(rock: Site, table: str, make, before: str, after: str, legal: bool, also: str) -> None:
+    row = make(rock, before)
+
+    def move() -> None:
+        with site_scope(rock.id), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET status = %s, {also} WHERE id = %s", [after, row.pk])
+
+    if legal:
+        move()
+        with site_scope(rock.id):
+            assert type(row).objects.get(pk=row.pk).status == after
+    else:
+        with pytest.raises(Error):
+            move()

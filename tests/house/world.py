@@ -1,0 +1,83 @@
+"""Two sites with one of everything, the same in both but for a token in every text of the second.
+
+`KWARGS` tells, per URL name, which object of the world its address needs; a URL missing here fails
+`test_urls.py`, so nobody adds an address without saying how to try the wall with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import User
+from counties.models import Invitation, Job, RoleAssignment, Site
+from counties.roles import Role
+from counties.wall import site_scope
+from matching.models import Conflict
+from reporting.models import MonthlyReport, ReportFile, ReportFigure
+from tests.factories import activities as act
+from tests.factories.counties import give, make_person
+from tests.factories.families import make_child, make_consent, make_episode, make_family, make_parent
+from tests.factories.matching import make_conflict, make_match
+from tests.factories.partners import make_partner, make_session
+from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
+
+CANARY = "Zzyzx"
+"""Stands in every free text of the foreign site; it must never appear in an insider's page, file or mail."""
+
+
+@dataclass
+class World:
+    """One of everything at one site."""
+
+    site: Site
+    coordinator: User
+    partner_person: User
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["things"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def build_world(site: Site, *, token: str = "") -> World:
+    """Make one of everything at the site; `token` marks its texts."""
+    slug = site.slug
+    coordinator = give(make_person(f"Cora {token}", f"cora@{slug}.example"), Role.PROGRAM_COORDINATOR, site)
+    person = give(make_person(f"Paul {token}", f"paul@{slug}.example"), Role.PARENT_PARTNER, site)
+    world = World(site, coordinator, person)
+    family = make_family(site, notes=f"Note {token}", source_id=f"S{token}1")
+    parent = make_parent(site, family, first_name=f"Ann{token}", last_name=f"Lee{token}", municipality=f"Town{token}")
+    child = make_child(site, family, first_name=f"Kim{token}")
+    partner = make_partner(site, first_name=f"Pia{token}", last_name=f"Ray{token}", person=person)
+    pending = make_referral(site, make_parent(site, family, first_name=f"Bob{token}"))
+    waiting = make_accepted_referral(site, make_parent(site, first_name=f"Cid{token}"))
+    referral = make_accepted_referral(site, parent, decision_note=f"Because {token}")
+    enrollment = make_enrollment(site, referral)
+    match = make_match(site, referral, partner)
+    contact = act.make_contact(site, enrollment, partner, note=f"We talked {token}")
+    with site_scope(site.id):
+        participation = enrollment.participations.get()
+        report = MonthlyReport.objects.create(
+            site=site, month=dt.date(2025, 6, 1), due_on=dt.date(2025, 7, 15), successes=f"Good {token}"
+        )
+        ReportFigure.objects.create(site=site, report=report, field="B1", value=7)
+        ReportFile.objects.create(site=site, report=report, kind="pdf", content=b"%PDF", sha256="0" * 64)
+        job = Job.objects.create(
+            site=site, kind="report.files", key="x", status="queued", asked_by=coordinator, file=token.encode()
+        )
+    world.things = {
+        "family": family, "parent": parent, "child": child, "episode": make_episode(site, child),
+        "consent": make_consent(site, parent, recipient=f"Agency {token}"), "partner": partner,
+        "pending": pending, "waiting": waiting, "referral": referral, "enrollment": enrollment,
+        "participation": participation, "match": match,
+        "proposed": make_match(site, waiting, partner, status="proposed"),
+        "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
+        "session": make_session(site, partner, topic=f"Topic {token}"), "contact": contact,
+        "event": act.make_event(site, referral), "goal": act.make_goal(site, parent, words=f"Goal {token}"),
+        "report": report, "job": job,
+    }  # fmt: skip
+    return world
