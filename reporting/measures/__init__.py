@@ -1,0 +1,27 @@
+"""The figures of the monthly report: what each one means, how it is computed, and what stands behind it.
+
+Everything here is a pure read and runs inside `site_scope(site.id)`. `month` is the first day of a month, as
+`MonthlyReport.month` keeps it. Values are plain JSON (int, float, str, bool, None, dict), exactly as
+`import-format.md` "Shape of the JSON" prints them, so they can go into `ReportFigure.value` as they are.
+
+    REGISTRY: tuple[Measure, ...]                in the report's order; screens, files and the API read it
+    measure(field) -> Measure                    KeyError for an unknown id
+    compute(site, month) -> dict[str, Any]       field id -> value, in the registry's order
+    rows_behind(field, site, month, part="") -> RowsBehind
+    identities(values) -> list[Problem]          empty when every identity of V15 holds
+    publish(site, month, values) -> list[PublishedCell]    what may leave the site, after suppression
+
+`Measure`: `field` ("B7"), `section` ("B"), `label`, `definition` (what it counts, with units and source), `unit`
+("referrals", "days", "share", ...), `shape` (one of `Shape`), `collected` (False: no data source in this version,
+value is null and screens print "Not collected"), `compares` (False for figures that move on without anybody
+editing the month, like late entries: a "changed since certification" notice must leave them out), `parts`
+(part -> label; the parts `rows_behind` takes), `publishing` (None: never leaves the site; else how it is suppressed).
+
+`RowsBehind`: `columns` (headings), `rows` of `BehindRow(kind, pk, reference, family_pk, cells, parts)`: `kind` is the
+model's name ("referral", "contact"...), `cells` are in the order of `columns` (dates as dates), `parts` tells in
+which parts of the figure the row counts ("n", "d", "start", ...). Only for people with `figure.rows`.
+
+`Problem`: `fields` (ids involved) and `sentence` (plain words, for the coordinator).
+`PublishedCell`: `field`, `part`, `value` (Decimal or None), `is_suppressed`: a row of `PublishedFigure`. It looks at
+what is published for the site already, so call it in the same transaction that replaces the month's rows.
+"""
