@@ -10,6 +10,7 @@ from django.utils import timezone
 from counties.decorators import person_view, public_view, site_view
 from counties.models import RoleAssignment
 from counties.permissions import Right
+from psp.today import cards_for
 
 
 @public_view
@@ -36,4 +37,4 @@ def home(request: HttpRequest) -> HttpResponse:
 @site_view(Right.SITE_VIEW)
 def today(request: HttpRequest, site: str) -> HttpResponse:
     """Show each role its own work."""
-    return render(request, "psp/today.html")
+    return render(request, "psp/today.html", {"cards": cards_for(request.access, timezone.localdate())})

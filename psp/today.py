@@ -1,0 +1,230 @@
+"""What waits for a person today: one card per kind of work, each a few rows and the way to all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max, Min, Q
+from django.urls import reverse
+
+from activities.models import Contact, FamilyEvent
+from counties.access import Access
+from counties.permissions import Right
+from counties.roles import Role
+from families.models import Family
+from matching.models import Match
+from partners.models import SupportSession
+from referrals.models import Referral
+from reporting.models import MonthlyReport
+
+SHOWN = 5
+AHEAD = dt.timedelta(days=14)
+
+
+@dataclass
+class Row:
+    """One line of a card."""
+
+    label: str
+    url: str
+    note: str = ""
+    kind: str = "neutral"
+
+
+@dataclass
+class Card:
+    """One kind of work; without rows it says so in `empty`."""
+
+    title: str
+    empty: str
+    url: str = ""
+    rows: list[Row] = field(default_factory=list)
+    total: int = 0
+
+
+def cards_for(access: Access, day: dt.date) -> list[Card]:
+    """The cards of this person's roles, most urgent first."""
+    cards = [card(access, day) for right, card in CARDS if right in access]
+    return [card for card in cards if card is not None]
+
+
+def _card(title: str, rows: Iterable[Any], row: Callable[[Any], Row], *, empty: str, url: str) -> Card:
+    found = list(rows[: SHOWN + 1])
+    total = len(found) if len(found) <= SHOWN else rows.count()
+    return Card(title, empty, url, [row(one) for one in found[:SHOWN]], total)
+
+
+def _days(day: dt.date, since: dt.date) -> str:
+    days = (day - since).days
+    return "today" if days == 0 else f"{days} day" + ("" if days == 1 else "s")
+
+
+def referrals_to_decide(access: Access, day: dt.date) -> Card:
+    slug = access.site.slug
+    rows = Referral.objects.visible_to(access).pending().select_related("parent").order_by("referred_on")
+    return _card(
+        "Referrals to decide",
+        rows,
+        lambda r: Row(
+            f"{r.reference} {r.parent}",
+            reverse("referrals:detail", args=[slug, r.pk]),
+            f"waiting {_days(day, r.referred_on)}",
+            "warning" if (day - r.referred_on).days > 14 else "neutral",
+        ),
+        empty="Every referral is decided.",
+        url=reverse("referrals:list", args=[slug]) + "?status=pending",
+    )
+
+
+def parents_to_match(access: Access, day: dt.date) -> Card:
+    slug = access.site.slug
+    rows = Referral.objects.visible_to(access).awaiting_match().select_related("parent").order_by("decided_on")
+    return _card(
+        "Waiting for a parent partner",
+        rows,
+        lambda r: Row(
+            f"{r.reference} {r.parent}",
+            reverse("matching:suggest", args=[slug, r.pk]),
+            f"accepted {_days(day, r.decided_on)} ago" if r.decided_on != day else "accepted today",
+            "warning" if (day - r.decided_on).days > 7 else "neutral",
+        ),
+        empty="Nobody is waiting.",
+        url=reverse("matching:waiting", args=[slug]),
+    )
+
+
+def matches_proposed(access: Access, day: dt.date) -> Card:
+    slug = access.site.slug
+    rows = Match.objects.visible_to(access).proposed().select_related("parent", "partner").order_by("proposed_on")
+    return _card(
+        "Proposed matches",
+        rows,
+        lambda m: Row(
+            f"{m.parent} with {m.partner}",
+            reverse("matching:detail", args=[slug, m.pk]),
+            f"proposed {_days(day, m.proposed_on)}" + ("" if m.proposed_on == day else " ago"),
+        ),
+        empty="No proposal is open.",
+        url=reverse("matching:list", args=[slug]) + "?status=proposed",
+    )
+
+
+def dates_ahead(access: Access, day: dt.date) -> Card:
+    slug = access.site.slug
+    rows = (
+        FamilyEvent.objects.visible_to(access)
+        .filter(held_on__gte=day, held_on__lte=day + AHEAD, is_cancelled=False)
+        .select_related("referral__parent", "referral__family")
+        .order_by("held_on")
+    )
+    return _card(
+        "Hearings and meetings, next two weeks",
+        rows,
+        lambda e: Row(
+            f"{e.get_kind_display()}: {e.referral.parent}",
+            reverse("family", args=[slug, e.referral.family_id]),
+            f"{e.held_on:%m/%d/%Y}",
+        ),
+        empty="No hearing or meeting is planned.",
+        url=reverse("activities:events", args=[slug]),
+    )
+
+
+def reports_open(access: Access, day: dt.date) -> Card:
+    slug = access.site.slug
+    rows = (
+        MonthlyReport.objects.visible_to(access)
+        .newest_version()
+        .filter(status__in=["draft", "certified", "returned"])
+        .order_by("month")
+    )
+
+    def row(report: MonthlyReport) -> Row:
+        late = day > report.due_on
+        note = f"{report.get_status_display()}, {'was due' if late else 'due'} {report.due_on:%m/%d/%Y}"
+        url = reverse("reporting:detail", args=[slug, report.pk])
+        return Row(str(report), url, note, "error" if late else "warning")
+
+    return _card(
+        "Monthly reports",
+        rows,
+        row,
+        empty="Every report is with DCF.",
+        url=reverse("reporting:list", args=[slug]),
+    )
+
+
+def my_families(access: Access, day: dt.date) -> Card | None:
+    """A parent partner's own families, longest without a contact first; nothing for those who mentor nobody."""
+    if Role.PARENT_PARTNER not in access.roles:
+        return None
+    slug = access.site.slug
+    rows = (
+        Family.objects.filter(pk__in=Family.objects.mentored_by(access.person).values("pk"))
+        .annotate(
+            last=Max("referrals__contacts__held_on", filter=Q(referrals__contacts__result="completed")),
+            parent_name=Min("parents__first_name"),
+        )
+        .order_by("last", "number")
+    )
+
+    def row(family: Family) -> Row:
+        note = f"last contact {family.last:%m/%d/%Y}" if family.last else "no contact yet"
+        quiet = family.last is None or (day - family.last).days > 14
+        url = reverse("family", args=[slug, family.pk])
+        return Row(f"{family.parent_name} ({family.reference})", url, note, "warning" if quiet else "neutral")
+
+    return _card(
+        "My families",
+        rows,
+        row,
+        empty="You have no family right now. Your coordinator will propose a match.",
+        url=reverse("families:list", args=[slug]),
+    )
+
+
+def late_entries(access: Access, day: dt.date) -> Card:
+    """Contacts of the last month entered late, so that a coordinator sees who needs a hand with it."""
+    slug = access.site.slug
+    rows = (
+        Contact.objects.visible_to(access)
+        .filter(is_late=True, held_on__gt=day - dt.timedelta(days=31))
+        .select_related("partner", "referral__parent")
+        .order_by("-held_on")
+    )
+    return _card(
+        "Entered late this month",
+        rows,
+        lambda c: Row(f"{c.partner}: {c.referral.parent}", reverse("activities:detail", args=[slug, c.pk]),
+                      f"held {c.held_on:%m/%d/%Y}"),
+        empty="No contact was entered late.",
+        url=reverse("activities:list", args=[slug]) + "?late=on",
+    )  # fmt: skip
+
+
+def last_sessions(access: Access, day: dt.date) -> Card:
+    """Clinical support: this site's latest sessions."""
+    slug = access.site.slug
+    rows = SupportSession.objects.visible_to(access).filter(held_on__gt=day - dt.timedelta(days=92)).order_by("-held_on")
+    return _card(
+        "Sessions of the last three months",
+        rows,
+        lambda s: Row(s.get_kind_display(), reverse("partners:sessions", args=[slug]), f"{s.held_on:%m/%d/%Y}"),
+        empty="No session is recorded for the last three months.",
+        url=reverse("partners:sessions", args=[slug]),
+    )
+
+
+CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
+    (Right.REFERRAL_DECIDE, referrals_to_decide),
+    (Right.MATCH_SUGGEST, parents_to_match),
+    (Right.MATCH_VIEW, matches_proposed),
+    (Right.REPORT_VIEW, reports_open),
+    (Right.CONTACT_LOG, my_families),
+    (Right.EVENT_RECORD, dates_ahead),
+    (Right.FAMILY_VIEW_ALL, late_entries),
+    (Right.SESSION_VIEW, last_sessions),
+]
