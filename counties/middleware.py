@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from audit import context
@@ -31,11 +31,6 @@ def _ip_hash(request: HttpRequest) -> str:
 def site_access(get_response: Callable) -> Callable:
     """Middleware: `request.access`, the site's scope and one transaction for every request that needs them."""
 
-    def not_found(request: HttpRequest) -> HttpResponse:
-        from django.views.defaults import page_not_found
-
-        return page_not_found(request, Exception("site"), template_name="errors/404.html")
-
     def within(scope, request: HttpRequest) -> HttpResponse:
         with scope:
             response = get_response(request)
@@ -49,7 +44,7 @@ def site_access(get_response: Callable) -> Callable:
         access = access_to_site(request.user, site) if site else None
         if access is None or not access.roles:
             record("access.refused", site_id=site.id if site else None, path=_route(request))
-            return not_found(request)
+            raise Http404("site")
         request.site, request.access = site, access
         return within(site_scope(site.id), request)
 
@@ -57,7 +52,7 @@ def site_access(get_response: Callable) -> Callable:
         request.access = access_to_state(request.user)
         if not request.access.roles:
             record("access.refused", path=_route(request))
-            return not_found(request)
+            raise Http404("site")
         # The office writes sites and people, which belong to no site; without one no tenant row can be read.
         scope = transaction.atomic() if OFFICE_PATH.match(request.path_info) else state_scope()
         return within(scope, request)

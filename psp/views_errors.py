@@ -1,19 +1,26 @@
-"""Error pages: calm, without names, saying what to do."""
+"""Error pages: calm, without names, saying what to do. Programs get the same in JSON."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
+def _answer(request: HttpRequest, status: int, template: str, **context: object) -> HttpResponse:
+    if "/api/" in request.path:
+        words = {400: "Bad request.", 403: "Your role does not include this.", 404: "Nothing here."}
+        return JsonResponse({"detail": context.get("reason") or words.get(status, "Refused.")}, status=status)
+    return render(request, template, context, status=status)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/400.html", status=400)
+    return _answer(request, 400, "errors/400.html")
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/403.html", {"reason": str(exception or "")}, status=403)
+    return _answer(request, 403, "errors/403.html", reason=str(exception or ""))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    return _answer(request, 404, "errors/404.html")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -21,4 +28,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "errors/csrf.html", status=403)
+    return _answer(request, 403, "errors/csrf.html")
