@@ -47,7 +47,7 @@ def is_superuser(url: str) -> bool:
 
 
 def run_script(connection: psycopg.Connection, script: Path) -> None:
-    connection.execute(script.read_text())  # type: ignore[arg-type]  # our own file, no parameters
+    connection.execute(script.read_text())  # our own file, no parameters
 
 
 def set_password(connection: psycopg.Connection, role: str, password: str) -> None:

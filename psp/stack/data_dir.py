@@ -77,7 +77,9 @@ class DataDir:
     def passwords(self) -> dict[str, str]:
         """One password for each of SECRETS, made at the first call and kept. Call under the start lock."""
         if not self.secrets_file.exists():
-            write_private(self.secrets_file, json.dumps({name: secrets.token_urlsafe(24) for name in SECRETS}))
+            write_private(
+                self.secrets_file, json.dumps({name: secrets.token_urlsafe(24) for name in SECRETS})
+            )
         return dict(json.loads(self.secrets_file.read_text()))
 
     def note(self, name: str) -> str:

@@ -79,7 +79,13 @@ def _could_lock(file: Path, how: int) -> bool:
 def _start_keeper(data: DataDir, volatile: bool) -> None:
     data.running_file.unlink(missing_ok=True)
     data.passwords()
-    command = [sys.executable, "-m", "psp.stack.keeper", str(data.path), *(["--volatile"] if volatile else [])]
+    command = [
+        sys.executable,
+        "-m",
+        "psp.stack.keeper",
+        str(data.path),
+        *(["--volatile"] if volatile else []),
+    ]
     with open(data.log, "ab") as log:
         # A session of its own: Ctrl-C is for the commands, the keeper follows when they are gone.
         keeper = subprocess.Popen(

@@ -101,6 +101,7 @@ def run_migrations() -> None:
     if done.returncode:
         raise StackNotStarted(f"The new database could not be migrated.\n{done.stdout}{done.stderr}")
 
+
 def with_login(url: str, role: str, password: str) -> str:
     """The same server and database, signed in as another role."""
     parts = urlsplit(url)

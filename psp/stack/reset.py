@@ -1,6 +1,6 @@
 """`make reset`: stops what runs on the data directory and deletes it. A server the environment names is not touched.
 
-    python -m psp.stack.reset
+python -m psp.stack.reset
 """
 
 import os

@@ -11,7 +11,6 @@ import signal
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
@@ -50,12 +49,15 @@ class Supervisor(Manager):
     def __init__(self, address: str, when_healthy: Callable[[], None]) -> None:
         super().__init__()
         self._process_ctor = _BoundProcess
-        self._watchers = [(_wait_until_healthy, address, when_healthy), (_follow_make, os.getppid())]
+        self._watches: tuple[Callable[[], None], ...] = (
+            functools.partial(_wait_until_healthy, address, when_healthy),
+            functools.partial(_follow_make, os.getppid()),
+        )
 
     def _start(self) -> None:
-        super()._start()
-        for watch, *arguments in self._watchers:
-            threading.Thread(target=watch, args=arguments, daemon=True).start()
+        super()._start()  # forks: threads only afterwards
+        for watch in self._watches:
+            threading.Thread(target=watch, daemon=True).start()
 
 
 def supervise(data: DataDir, address: str, when_healthy: Callable[[], None]) -> int:
@@ -66,7 +68,12 @@ def supervise(data: DataDir, address: str, when_healthy: Callable[[], None]) -> 
     end_with_parent(signal.SIGTERM)
     lock = _hold(data.supervisor_lock)
     supervisor = Supervisor(address, when_healthy)
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        # On a laptop's container everybody is root; elsewhere the worker has a user of its own.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
+    }
     for name, command in parse_procfile((BASE_DIR / "Procfile").read_text()).processes.items():
         supervisor.add_process(name, command, env=environment, cwd=str(BASE_DIR))
     supervisor.loop()
@@ -89,10 +96,16 @@ def _hold(file: Path) -> int:
 def _wait_until_healthy(address: str, when_healthy: Callable[[], None]) -> None:
     deadline = time.monotonic() + HEALTHY_WITHIN_SECONDS
     while time.monotonic() < deadline:
-        with suppress(OSError, urllib.error.URLError), urllib.request.urlopen(f"{address}/healthz/", timeout=5):
+        if _answers(f"{address}/healthz/"):
             return when_healthy()
         time.sleep(0.2)
     print(f"{address}/healthz/ did not answer within {HEALTHY_WITHIN_SECONDS} seconds.", flush=True)
+
+
+def _answers(url: str) -> bool:
+    with suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own address)
+        return True
+    return False
 
 
 def _follow_make(parent: int) -> None:
@@ -106,9 +119,8 @@ def _follow_make(parent: int) -> None:
 
 def _catches_interrupts(process: int) -> bool:
     try:
-        status = dict(
-            line.split(":\t", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines() if ":\t" in line
-        )
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
         return False
+    status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
     return status["Name"] == "make" and bool(int(status["SigCgt"], 16) & 1 << signal.SIGINT - 1)

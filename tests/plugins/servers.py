@@ -91,7 +91,12 @@ def made_template(data: DataDir, superuser: str) -> str:
     with open(data.path / "template.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with psycopg.connect(superuser, autocommit=True) as server:
-            known = [row[0] for row in server.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'psp\_template\_%'")]
+            known = [
+                row[0]
+                for row in server.execute(
+                    r"SELECT datname FROM pg_database WHERE datname LIKE 'psp\_template\_%'"
+                )
+            ]
             if name in known:
                 return name
             make_tester(server, data.passwords()["psp_tester"])
@@ -101,7 +106,9 @@ def made_template(data: DataDir, superuser: str) -> str:
             server.execute(sql.SQL("CREATE DATABASE {} OWNER psp_owner").format(sql.Identifier(draft)))
             open_for_tests(in_database(superuser, draft))
             migrate(draft)
-            server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+            server.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
+            )
     return name
 
 
@@ -111,7 +118,9 @@ def schema_version() -> str:
     parts = [ROLES_SQL, DATABASE_SQL, BASE_DIR / "requirements" / "run.lock"]
     for room in rooms:
         for folder in ("migrations", "wall", "data", "sql"):
-            parts += [file for file in room.glob(f"**/{folder}/**/*") if file.is_file() and file.suffix != ".pyc"]
+            parts += [
+                file for file in room.glob(f"**/{folder}/**/*") if file.is_file() and file.suffix != ".pyc"
+            ]
     digest = hashlib.sha256()
     for part in sorted(parts):
         digest.update(str(part.relative_to(BASE_DIR)).encode() + b"\0" + part.read_bytes())

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 from psp.stack.data_dir import DataDir, data_dir
@@ -27,7 +27,8 @@ class Command(BaseCommand):
         require_free(host, port)
         run("migrate", "--verbosity=0", role="owner")
         call_command("collectstatic", interactive=False, verbosity=0)
-        run("load_demo", role="app")
+        if "load_demo" in get_commands():
+            run("load_demo", role="app")
         address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 (compared, not bound)
         try:
             code = supervise(DataDir(data_dir()), address, lambda: self.announce(address))
@@ -37,7 +38,9 @@ class Command(BaseCommand):
             raise CommandError("A process ended by itself; its last lines above say why.", returncode=code)
 
     def announce(self, address: str) -> None:
-        self.stdout.write(f"\nPSP answers at {address}/\nSign in as any role: {address}/demo/\nCtrl-C stops it.\n")
+        self.stdout.write(
+            f"\nPSP answers at {address}/\nSign in as any role: {address}/demo/\nCtrl-C stops it.\n"
+        )
         self.stdout.flush()
 
 
