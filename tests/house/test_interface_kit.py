@@ -158,7 +158,7 @@ def test_layout_words_never_reach_the_page():
 
 def test_sections_hold_each_field_once_and_forgotten_fields_come_last():
     class Forgetful(SampleForm):
-        sections = [("Who", ["email", "zip"])]
+        sections = (("Who", ["email", "zip"]),)
 
     soup = _soup(Forgetful())
     names = list(dict.fromkeys(tag["name"] for tag in soup.find_all(["input", "select", "textarea"])))

@@ -1,15 +1,73 @@
-"""Pages in tests name static files as they lie in the project, so that no test needs `collectstatic`."""
+"""Pages in tests: static files as they lie in the project, a real Chromium, and axe inside it."""
 
-from collections.abc import Iterator
+import os
+import shutil
+from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import override_settings
+from playwright.sync_api import Browser, Page, sync_playwright
 
 PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_static_files() -> Iterator[None]:
-    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": PLAIN}):
+    """Names without hashes, so that no test needs `collectstatic`."""
+    storages = settings.STORAGES | {"staticfiles": PLAIN}
+    with override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True, WHITENOISE_USE_FINDERS=True):
         yield
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a worker. Without Chromium: skipped on a laptop, failed in CI."""
+    found = shutil.which("chromium")
+    if not found:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(
+            "Chromium is missing: apt-get install chromium"
+        )
+    # Playwright runs an event loop in this thread; Django would refuse the test's own database calls.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in a fresh browser profile; a message on its console fails the test at the end."""
+    contexts, messages = [], []
+
+    def opened(url: str, *, width: int = 1280, **options: object) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: messages.append(str(error)))
+        page.goto(url, wait_until="load")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert messages == []
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """What axe finds on a page: rule and first element of each violation."""
+
+    def run(page: Page) -> list[str]:
+        found = Axe().run(page, options=RULES).response["violations"]
+        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
+
+    return run
