@@ -1,5 +1,19 @@
 """The only writers of this room."""
 
 from activities.actions.contacts import correct_contact, log_contact
+from activities.actions.events import cancel_event, plan_event, record_attendance
+from activities.actions.goals import end_goal, set_goal
+from activities.actions.incidents import record_incident
+from activities.actions.levels import change_level
 
-__all__ = ["correct_contact", "log_contact"]
+__all__ = [
+    "cancel_event",
+    "change_level",
+    "correct_contact",
+    "end_goal",
+    "log_contact",
+    "plan_event",
+    "record_attendance",
+    "record_incident",
+    "set_goal",
+]

@@ -86,7 +86,9 @@ def correct_contact(
     if not reason.strip():
         raise ValidationError({"reason": "Say in a few words why the entry is corrected."})
     ask_about(scan_free_text(note=note, reason=reason), confirmed)
-    contact = Contact.objects.select_for_update(of=("self",)).select_related("referral__family").get(pk=contact.pk)
+    contact = (
+        Contact.objects.select_for_update(of=("self",)).select_related("referral__family").get(pk=contact.pk)
+    )
     _fill(contact, held_on, mode, result, minutes, activities, note)
     contact.save()
     _link(contact, resource_links)
@@ -118,13 +120,17 @@ def _fill(
     contact.minutes = (minutes or 0) if result == ContactResult.COMPLETED else 0
     _refuse_wrong_minutes(contact, minutes)
     contact.enrollment = enrollment_for(contact.referral, held_on, contact.activities)
-    contact.full_clean(exclude=["site", "referral", "enrollment", "partner", "entered_by"], validate_constraints=False)
+    contact.full_clean(
+        exclude=["site", "referral", "enrollment", "partner", "entered_by"], validate_constraints=False
+    )
 
 
 def _refuse_wrong_minutes(contact: Contact, minutes: int | None) -> None:
     completed = contact.result == ContactResult.COMPLETED
     if contact.held_on > timezone.localdate():
-        raise ValidationError({"held_on": "V06: The date is in the future. Log a contact once it has happened."})
+        raise ValidationError(
+            {"held_on": "V06: The date is in the future. Log a contact once it has happened."}
+        )
     if completed and not 1 <= contact.minutes <= 720:
         raise ValidationError({"minutes": "V06: A completed contact takes from 1 to 720 minutes."})
     if not completed and minutes:
@@ -139,8 +145,10 @@ def enrollment_for(referral: Referral, held_on: dt.date, activities: Collection[
     """
     participation = getattr(referral, "participation", None)
     enrollment = participation.enrollment if participation else None
-    inside = enrollment and enrollment.enrolled_on <= held_on and (
-        enrollment.closed_on is None or held_on <= enrollment.closed_on
+    inside = (
+        enrollment
+        and enrollment.enrolled_on <= held_on
+        and (enrollment.closed_on is None or held_on <= enrollment.closed_on)
     )
     if inside:
         return enrollment

@@ -1,0 +1,76 @@
+"""Hearings and family team meetings: known dates, and whether a parent partner went along. Never testimony."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from activities.models import FamilyEvent
+from audit.record import record
+from partners.models import ParentPartner
+from referrals.models import Referral
+
+
+@transaction.atomic
+def plan_event(
+    *,
+    referral: Referral,
+    kind: str,
+    held_on: dt.date,
+    by: User,
+    partner_attended: ParentPartner | None = None,
+) -> FamilyEvent:
+    """Put a hearing or meeting on the calendar; for a past day with who attended."""
+    _refuse_future_attendance(held_on, partner_attended)
+    event = FamilyEvent.objects.create(
+        site_id=referral.site_id,
+        referral=referral,
+        kind=kind,
+        held_on=held_on,
+        partner_attended=partner_attended,
+    )
+    record("event.planned", referral.family, event, event_kind=kind)
+    return event
+
+
+@transaction.atomic
+def record_attendance(*, event: FamilyEvent, partner_attended: ParentPartner | None, by: User) -> FamilyEvent:
+    """Say which parent partner went along, or that none did."""
+    event = (
+        FamilyEvent.objects.select_for_update(of=("self",))
+        .select_related("referral__family")
+        .get(pk=event.pk)
+    )
+    if event.is_cancelled:
+        raise ValidationError("This date was cancelled.")
+    if event.held_on > timezone.localdate():
+        raise ValidationError({"partner_attended": "V06: This date is still to come."})
+    event.partner_attended = partner_attended
+    event.save(update_fields=["partner_attended"])
+    record("event.attended", event.referral.family, event, attended=partner_attended is not None)
+    return event
+
+
+@transaction.atomic
+def cancel_event(*, event: FamilyEvent, by: User) -> FamilyEvent:
+    """Strike a date that did not take place; the row stays."""
+    event = (
+        FamilyEvent.objects.select_for_update(of=("self",))
+        .select_related("referral__family")
+        .get(pk=event.pk)
+    )
+    if event.partner_attended_id:
+        raise ValidationError("A parent partner attended this date, so it took place.")
+    event.is_cancelled = True
+    event.save(update_fields=["is_cancelled"])
+    record("event.cancelled", event.referral.family, event)
+    return event
+
+
+def _refuse_future_attendance(held_on: dt.date, partner: ParentPartner | None) -> None:
+    if partner and held_on > timezone.localdate():
+        raise ValidationError({"partner_attended": "V06: Nobody has attended a date in the future."})

@@ -1,0 +1,60 @@
+"""Incidents. Of a mandated report only date, time, agency and maker are kept (`domain.md` 10.6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from activities.codes import IncidentType
+from activities.models import Incident
+from audit.record import record
+from counties.action_forms import ask_about
+from counties.free_text import scan_free_text
+from counties.wall.scope import current_site_id
+from families.models import Family
+from partners.models import ParentPartner
+
+
+@transaction.atomic
+def record_incident(
+    *,
+    kind: str,
+    happened_at: dt.datetime,
+    by: User,
+    agency: str = "",
+    family: Family | None = None,
+    partner: ParentPartner | None = None,
+    what_happened: str = "",
+    confirmed: Collection[str] = (),
+) -> Incident:
+    """Record an incident; visible to coordinators only.
+
+    Raises:
+        ValidationError: in the future, or more than the four facts of a mandated report.
+    """
+    if happened_at > timezone.now():
+        raise ValidationError({"happened_at": "The date is in the future."})
+    if kind == IncidentType.MANDATED_REPORT:
+        if what_happened or family or partner:
+            words = "For a mandated report keep only date, time and agency. Leave the rest blank: it protects who reported."
+            raise ValidationError({"what_happened": words})
+    else:
+        ask_about(scan_free_text(what_happened=what_happened), confirmed)
+    incident = Incident.objects.create(
+        site_id=current_site_id(),
+        kind=kind,
+        happened_at=happened_at,
+        agency=agency,
+        family=family,
+        partner=partner,
+        what_happened=what_happened,
+        recorded_by=by,
+    )
+    # The kind stays out of the trail: who made a mandated report is seen by coordinators only.
+    record("incident.recorded", incident)
+    return incident
