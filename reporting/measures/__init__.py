@@ -25,3 +25,24 @@ which parts of the figure the row counts ("n", "d", "start", ...). Only for peop
 `PublishedCell`: `field`, `part`, `value` (Decimal or None), `is_suppressed`: a row of `PublishedFigure`. It looks at
 what is published for the site already, so call it in the same transaction that replaces the month's rows.
 """
+
+from reporting.measures.compute import compute
+from reporting.measures.kinds import Shape
+from reporting.measures.measure import SECTIONS, Line, Measure, lines
+from reporting.measures.registry import REGISTRY, measure
+from reporting.measures.rows import BehindRow, NoRowsBehind, RowsBehind, rows_behind
+
+__all__ = [
+    "REGISTRY",
+    "SECTIONS",
+    "BehindRow",
+    "Line",
+    "Measure",
+    "NoRowsBehind",
+    "RowsBehind",
+    "Shape",
+    "compute",
+    "lines",
+    "measure",
+    "rows_behind",
+]

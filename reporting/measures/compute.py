@@ -1,0 +1,113 @@
+"""Ask each set of rows once, build every figure from the answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db import connection
+
+from activities.codes import FACE_TO_FACE, ContactMode
+from counties.models import Site, SitePhase, SiteSettings
+from reporting.measures.measure import Measure
+from reporting.measures.registry import REGISTRY
+from reporting.measures.sets import RowSet
+from reporting.periods import Month
+
+
+def compute(site: Site, month: dt.date) -> dict[str, Any]:
+    """Every figure of one site and month from the records as they are now, by field id, in the report's order.
+
+    Args:
+        site: the site in whose scope we are (`site_scope(site.id)`).
+        month: its first day.
+    """
+    period = Month.of(month)
+    phase = phase_on(site, period.last)
+    asked = parameters(site, period, phase)
+    facts = _facts(site, period, phase)
+    got: dict[str, Mapping[str, Any]] = {}
+    for measures in _by_rows():
+        got.update(_ask(measures, asked))
+    values: dict[str, Any] = {}
+    for measure in REGISTRY:
+        values[measure.field] = measure.kind.build(got.get(measure.field, facts), values)
+    return values
+
+
+def parameters(site: Site, period: Month, phase: SitePhase | None) -> dict[str, Any]:
+    """What the SQL of `sets` takes; see its docstring."""
+    settings = SiteSettings.objects.get(site=site)
+    face = [*FACE_TO_FACE, ContactMode.VIDEO] if settings.video_counts_face_to_face else FACE_TO_FACE
+    return {
+        "site": site.id,
+        "start": period.first,
+        "end": period.next,
+        "last": period.last,
+        "days": period.days,
+        "year": period.first.replace(month=1),
+        "contract": contract_year(phase.starts_on, period.last) if phase else None,
+        "face": [str(mode) for mode in face],
+        "standard": settings.face_to_face_standard,
+        "soft": settings.soft_cap_per_fte,
+        "hard": settings.hard_cap_per_fte,
+        "supervisions": settings.supervision_sessions_per_month,
+        "budget": settings.budgeted_fte,
+    }
+
+
+def contract_year(begun: dt.date, day: dt.date) -> dt.date:
+    """Latest anniversary of the phase's first day that is not after the day."""
+    years = day.year - begun.year
+    start = begun + relativedelta(years=years)
+    return start if start <= day else begun + relativedelta(years=years - 1)
+
+
+def with_rows(rows: RowSet, question: str) -> str:
+    """SQL that asks something of a set of rows."""
+    return f"WITH rows AS MATERIALIZED ({rows.sql}) {question}"
+
+
+def phase_on(site: Site, day: dt.date) -> SitePhase | None:
+    row = site.phases.filter(starts_on__lte=day).order_by("-starts_on").first()
+    return row if row and (row.ends_on is None or row.ends_on > day) else None
+
+
+def _facts(site: Site, period: Month, phase: SitePhase | None) -> dict[str, Any]:
+    return {
+        "site": site.name,
+        "counties": ", ".join(county.fips for county in site.counties.order_by("fips")),
+        "phase": phase.get_phase_display() if phase else None,
+        "start": period.first.isoformat(),
+        "end": period.last.isoformat(),
+    }
+
+
+def _by_rows() -> Iterable[list[Measure]]:
+    groups: dict[str, list[Measure]] = defaultdict(list)
+    for measure in REGISTRY:
+        if measure.rows:
+            groups[measure.rows.name].append(measure)
+    return groups.values()
+
+
+def _ask(measures: list[Measure], asked: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """One statement for all figures of a set of rows; numbers come back exact, never as binary fractions."""
+    wanted = {f"{m.field}/{name}": sql for m in measures for name, sql in m.kind.select().items()}
+    pairs = ", ".join(f"'{key}', {sql}" for key, sql in wanted.items())
+    with connection.cursor() as cursor:
+        # count(*) makes it one row, even where every figure is a split.
+        cursor.execute(
+            with_rows(measures[0].rows, f"SELECT count(*), jsonb_build_object({pairs})::text FROM rows"), asked
+        )
+        answer = json.loads(cursor.fetchone()[1], parse_float=Decimal)
+    got: dict[str, dict[str, Any]] = {m.field: {} for m in measures}
+    for key, value in answer.items():
+        field, _, name = key.partition("/")
+        got[field][name] = value
+    return got
