@@ -1,0 +1,182 @@
+"""Running a site's files through their sheets (`import-format.md`): one transaction per file, good rows only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+
+from accounts.models import User
+from audit import context
+from audit.record import record
+from counties.models import Site
+from counties.rows import RowRefused
+from counties.sheets import Outcome, Row, Sheet
+from counties.wall import site_scope
+from exchange.reading import Book, FileRefused, Line, read_book
+from exchange.sheets import SHEETS
+
+Content = Callable[[], bytes]
+"""Gives a file's bytes; may refuse the file. Called only when its turn has come."""
+
+Watch = Callable[[int, int, str], None]
+"""Told before each file: which one, of how many, its name."""
+
+AT_ONCE = zlib.crc32(b"exchange.import") & 0x7FFFFFFF
+
+
+@dataclass
+class Report:
+    """What became of one file. `problem` is why the file was refused whole, and then nothing else is set."""
+
+    name: str
+    counts: Counter = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+    refused: list[tuple[Line, str]] = field(default_factory=list)
+    problem: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape `import-format.md` gives; `problem` stands there only when the file was refused whole."""
+        facts = {outcome.value: self.counts[outcome] for outcome in Outcome}
+        facts |= {"refused": len(self.refused), "warnings": self.warnings}
+        return facts | ({"problem": self.problem} if self.problem else {})
+
+
+def import_files(
+    site: Site,
+    files: Mapping[str, Content],
+    *,
+    as_of: dt.date | None = None,
+    by: User | None = None,
+    check_only: bool = False,
+    watch: Watch | None = None,
+) -> list[Report]:
+    """Import files, keyed by the sheet's name, in the order in which they hang on each other.
+
+    Args:
+        as_of: the day that counts as today; never later than today itself, which the database knows.
+        check_only: report what would happen and change nothing.
+        watch: told before each file.
+    """
+    today = min(as_of or site.today(), site.today())
+    names = [name for name in SHEETS if name in files]
+    actor = by.id if by else None
+    reports: list[Report] = []
+
+    def run() -> None:
+        for number, name in enumerate(names, 1):
+            if watch:
+                watch(number, len(names), name)
+            reports.append(_import_file(site, SHEETS[name](today), files[name], actor))
+
+    with context.acting(source="import", request_id=context.current().request_id):
+        if not check_only:
+            run()
+            return reports
+        with site_scope(site.id, actor_id=actor):
+            run()
+            transaction.set_rollback(True)
+        with site_scope(site.id, actor_id=actor):
+            record("import.checked", kind="import", files=names)
+    return reports
+
+
+def _import_file(site: Site, sheet: Sheet, content: Content, actor: int | None) -> Report:
+    """One file in one transaction; refused whole, it changes nothing and leaves only its trace in the trail."""
+    report = Report(sheet.name)
+    try:
+        book = read_book(type(sheet), content())
+        with site_scope(site.id, actor_id=actor):
+            _load(site, sheet, book, report)
+            facts = report.as_json()
+            record(
+                "import.finished",
+                kind="import",
+                **_trail(facts),
+                file=sheet.name,
+                warnings=len(report.warnings),
+            )
+    except FileRefused as refusal:
+        report = Report(sheet.name, problem=str(refusal))
+    except DatabaseError as problem:
+        report = Report(sheet.name, problem=_said_by(problem))
+    if report.problem:
+        with site_scope(site.id, actor_id=actor):
+            record("import.refused", kind="import", reason=report.problem, file=sheet.name)
+    return report
+
+
+def _trail(facts: dict[str, Any]) -> dict[str, int]:
+    return {name: facts[name] for name in ("created", "updated", "unchanged", "refused")}
+
+
+def _load(site: Site, sheet: Sheet, book: Book, report: Report) -> None:
+    """Sort the rows into good and refused ones and write the good."""
+    with connection.cursor() as cursor:
+        # One import of a site at a time: a second one waits here and then finds nothing left to do.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [site.id, AT_ONCE])
+    report.header = book.header
+    good = _readable(sheet, book, report)
+    sheet.prepare([row for row, _ in good])
+    for row, line in good:
+        try:
+            report.counts[sheet.take(row)] += 1
+        except RowRefused as refusal:
+            report.refused.append((line, str(refusal)))
+    sheet.finish()
+    sheet.save()
+    report.refused.sort(key=lambda pair: pair[0].number)
+    gone = {line.number for line, _ in report.refused}
+    report.warnings = [
+        f"row {number}: {text}" for number, text in sorted(sheet.warnings) if number not in gone
+    ]
+
+
+def _readable(sheet: Sheet, book: Book, report: Report) -> list[tuple[Row, Line]]:
+    """The rows whose cells can be read and whose identity stands in the file for the first time."""
+    good, first = [], {}
+    for line in book.lines:
+        try:
+            if len(line.cells) != len(book.header):
+                raise RowRefused(f"the row has {len(line.cells)} cells, the header {len(book.header)}")
+            cells = book.cells(line)
+            before = first.setdefault(_identity(sheet, cells) or line.number, line.number)
+            if before != line.number:
+                raise RowRefused(
+                    f"{_named(sheet, cells)} stands in the file more than once, first in row {before}"
+                )
+            good.append((sheet.read(line.number, cells), line))
+        except RowRefused as refusal:
+            report.refused.append((line, str(refusal)))
+    return good
+
+
+def _identity(sheet: Sheet, cells: dict[str, str]) -> tuple | None:
+    """What the row is known by, however its dates are written; None when its id is missing."""
+    if not cells[sheet.identity[0]]:
+        return None
+    values = []
+    for column in sheet.columns:
+        if column.name in sheet.identity:
+            try:
+                values.append(column.read(cells[column.name], sheet.today))
+            except RowRefused:
+                values.append(cells[column.name])
+    return tuple(values)
+
+
+def _named(sheet: Sheet, cells: dict[str, str]) -> str:
+    return ", ".join(f"{name} {cells[name]}" for name in sheet.identity if cells[name])
+
+
+def _said_by(problem: DatabaseError) -> str:
+    """What only the database noticed, such as somebody's change in the same minute."""
+    diagnosis = getattr(problem.__cause__, "diag", None)
+    said = getattr(diagnosis, "message_primary", None) or "the database refused it"
+    return f"Nothing of this file was changed: {said}. Somebody may be changing the same records; import it again."
