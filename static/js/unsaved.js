@@ -7,9 +7,11 @@ document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form?.matches(FORMS)) changed.add(form);
 });
+// Only the form that is being sent is excused: searching or signing out beside a changed form still asks.
 document.addEventListener("submit", (event) => {
-  if (!event.defaultPrevented) sending = true;
+  sending = event.target.matches(FORMS);
 });
+document.addEventListener("htmx:afterRequest", () => { sending = false; });
 document.addEventListener("psp:signing-out", () => changed.clear());
 window.addEventListener("pageshow", () => { sending = false; });
 window.addEventListener("beforeunload", (event) => {

@@ -145,7 +145,7 @@ def test_only_optional_fields_are_marked():
     assert "*" not in soup.get_text()
 
 
-def test_layout_words_never_reach_the_page():
+def test_layout_listednever_reach_the_page():
     classes = {one for tag in _soup(SampleForm()).find_all(class_=True) for one in tag["class"]}
     assert not classes & LAYOUT_WORDS
     assert {
@@ -177,6 +177,19 @@ def test_a_missing_answer_says_what_to_do():
 def test_no_template_needs_a_content_security_exception(template):
     text = DJANGO.sub("", template.read_text())
     assert [what for what, pattern in INLINE.items() if pattern.search(text)] == []
+
+
+def test_every_layout_class_of_a_template_has_its_rule():
+    rules = set(re.findall(r"\.(psp-[\w-]+)", (Path(settings.BASE_DIR) / "static/css/psp.css").read_text()))
+    classes = re.compile(r"\bclass=\"([^\"]*)\"")
+    used = {
+        name: path.name
+        for path in TEMPLATES
+        for listed in classes.findall(DJANGO.sub(" ", path.read_text()))
+        for name in listed.split()
+        if name.startswith("psp-") and not name.endswith("-")
+    }
+    assert {name: where for name, where in used.items() if name not in rules} == {}
 
 
 def test_the_inline_patterns_catch_what_they_are_for():
