@@ -127,7 +127,8 @@ WORKFORCE = (
         Made(
             shape=Shape.SPLIT,
             make=lambda got, before: {
-                topic: half_up(Fraction(minutes, 60), 1) for topic, minutes in in_order(got["minutes"]).items()
+                topic: half_up(Fraction(minutes, 60), 1)
+                for topic, minutes in in_order(got["minutes"]).items()
             },
             sql={"minutes": split("true", "topic", total="sum(minutes)")},
             rows={"": Part("true")},

@@ -103,7 +103,8 @@ def _ask(measures: list[Measure], asked: Mapping[str, Any]) -> dict[str, dict[st
     with connection.cursor() as cursor:
         # count(*) makes it one row, even where every figure is a split.
         cursor.execute(
-            with_rows(measures[0].rows, f"SELECT count(*), jsonb_build_object({pairs})::text FROM rows"), asked
+            with_rows(measures[0].rows, f"SELECT count(*), jsonb_build_object({pairs})::text FROM rows"),
+            asked,
         )
         answer = json.loads(cursor.fetchone()[1], parse_float=Decimal)
     got: dict[str, dict[str, Any]] = {m.field: {} for m in measures}

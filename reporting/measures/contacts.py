@@ -11,7 +11,9 @@ from reporting.measures.measure import Measure
 from reporting.measures.sets.contacts import ACTIVITIES, CONTACTS, EVENTS, FLAGS, GAPS, LINKS
 from reporting.measures.sets.families import ENROLLMENTS
 
-HIDDEN_WITH_RATE = "Hidden when the numerator or the rest is 1 up to the threshold, or the denominator is below it"
+HIDDEN_WITH_RATE = (
+    "Hidden when the numerator or the rest is 1 up to the threshold, or the denominator is below it"
+)
 
 
 def _per_family_month(got: Mapping[str, Any], before: Mapping[str, Any]) -> float | None:
@@ -61,7 +63,10 @@ MEASURES = (
         "so. The modes add up to E1.",
         Made(
             shape=Shape.GROUP,
-            make=lambda got, before: {"by_mode": in_order(got["by_mode"]), "face_to_face": got["face_to_face"]},
+            make=lambda got, before: {
+                "by_mode": in_order(got["by_mode"]),
+                "face_to_face": got["face_to_face"],
+            },
             sql={"by_mode": split("completed", "mode"), "face_to_face": count("completed AND in_person")},
             rows={"by_mode": Part("completed"), "face_to_face": Part("completed AND in_person")},
         ),

@@ -268,14 +268,14 @@ OUTCOME_EVENTS = (
     Measure(
         "H5",
         "Parental rights terminated",
-        "Not collected: no record holds the date of a termination. The closing reason \"rights terminated, support "
-        "complete\" tells when PSP ended, not when the court decided.",
+        'Not collected: no record holds the date of a termination. The closing reason "rights terminated, support '
+        'complete" tells when PSP ended, not when the court decided.',
         NotCollected(),
     ),
     Measure(
         "H6",
         "CPS cases closed at home",
-        "Not collected: no record holds the closing of a CPS case. Counting the closing reason \"CPS case closed\" would "
+        'Not collected: no record holds the closing of a CPS case. Counting the closing reason "CPS case closed" would '
         "miss every family that stays with PSP in aftercare, and a count that is too low looks like a complete one.",
         NotCollected(),
     ),

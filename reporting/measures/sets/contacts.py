@@ -101,13 +101,13 @@ GAPS = RowSet(
         ), parents AS (
             SELECT p.* FROM families_parent p
             WHERE p.site_id = %(site)s AND p.family_id IN (SELECT family_id FROM active)
-        ), gaps AS (
+        ), gaps AS MATERIALIZED (
             SELECT family_id, 'missing_removal_date' AS flag, trim(first_name || ' ' || last_name) AS who
-            FROM parents p
-            WHERE case_type = 'ohc' AND NOT EXISTS (
-                SELECT FROM families_removalepisode e
+            FROM parents
+            WHERE case_type = 'ohc' AND family_id NOT IN (
+                SELECT c.family_id FROM families_removalepisode e
                 JOIN families_child c ON c.site_id = e.site_id AND c.id = e.child_id
-                WHERE e.site_id = %(site)s AND c.family_id = p.family_id)
+                WHERE e.site_id = %(site)s)
             UNION ALL
             SELECT family_id, 'missing_birth_date', trim(first_name || ' ' || last_name)
             FROM parents WHERE date_of_birth IS NULL
@@ -122,9 +122,9 @@ GAPS = RowSet(
             FROM parents WHERE races = '{{}}' AND hispanic <> 'yes'
             UNION ALL
             SELECT family_id, 'no_contact_30_days', '' FROM active
-            WHERE enrolled_on <= %(last)s - 30 AND NOT EXISTS (
-                SELECT FROM activities_contact c
-                WHERE c.site_id = %(site)s AND c.enrollment_id = active.id AND c.result = 'completed'
+            WHERE enrolled_on <= %(last)s - 30 AND id NOT IN (
+                SELECT c.enrollment_id FROM activities_contact c
+                WHERE c.site_id = %(site)s AND c.enrollment_id IS NOT NULL AND c.result = 'completed'
                   AND c.held_on > %(last)s - 30 AND c.held_on < %(end)s)
             UNION ALL
             SELECT p.family_id, 'match_after_closing', trim(p.first_name || ' ' || p.last_name)

@@ -49,7 +49,7 @@ ENROLLMENTS = RowSet(
                        0, least(t.end_day, l.end_day) - greatest(t.first_day, l.first_day))) AS standard_days
             FROM touched t JOIN levels l ON l.enrollment_id = t.id
             GROUP BY t.id
-        ), dose AS (
+        ), dose AS MATERIALIZED (
             SELECT c.enrollment_id, count(*) AS completed,
                    count(*) FILTER (WHERE c.mode = ANY(%(face)s)) AS face_to_face
             FROM activities_contact c
@@ -180,7 +180,12 @@ PLACES = {
 CHILDREN = RowSet(
     name="children",
     kind="child",
-    columns={"Child": "name", "Family": "reference", "Where on the last day": "place", "Removed": "removed_on"},
+    columns={
+        "Child": "name",
+        "Family": "reference",
+        "Where on the last day": "place",
+        "Removed": "removed_on",
+    },
     codes={"place": PLACES},
     sql=f"""
         SELECT c.id AS pk, {REFERENCE} AS reference, c.family_id AS family_pk, c.first_name AS name, e.removed_on,
