@@ -90,7 +90,7 @@ def _name_roles(url: str, data: DataDir) -> None:
 
 def run_migrations() -> None:
     """`manage.py migrate` as the owner, in a process of its own; raises StackNotStarted with what it printed."""
-    command = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity=0"]
+    command = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity=0", "--skip-checks"]
     done = subprocess.run(
         command,
         env={**os.environ, "PSP_DATABASE_ROLE": "owner"},

@@ -1,5 +1,9 @@
 """The fixtures behind `db` and `transactional_db`; loaded from tests/conftest.py, after pytest-django's own."""
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -55,3 +59,23 @@ def as_owner(db: None) -> Callable[[], AbstractContextManager[Any]]:
             cursor.execute("SELECT set_config('role', %s, true)", [before])
 
     return owner
+
+
+@pytest.fixture
+def celery_worker(transactional_db: None, database_run: Run) -> Iterator[subprocess.Popen[bytes]]:
+    """A real worker process on this test's database and queue, signed in as in production.
+
+    It sees what the test has committed; `process.kill()` is a worker that dies half-way.
+    """
+    from psp.celery import app
+
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    environment |= {"DATABASE_URL": database_run.web_url, "PYTHONWARNINGS": "ignore"}
+    app.control.purge()
+    command = [sys.executable, "-m", "celery", "--quiet", "-A", "psp", "worker", "--concurrency", "1"]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as worker:
+        deadline = time.monotonic() + 60
+        while not app.control.ping(timeout=0.5):
+            assert worker.poll() is None and time.monotonic() < deadline, "The worker did not start."
+        yield worker
+        worker.terminate()

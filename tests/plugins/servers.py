@@ -29,6 +29,7 @@ from psp.stack.data_dir import BASE_DIR, DATABASE_SQL, ROLES_SQL, DataDir
 from psp.stack.ready import in_database, superuser_url, with_login
 
 SLOTS = 64
+TEMPLATES_KEPT = 3  # a run that started before the last change may still clone its own
 run: "Run | None" = None
 
 
@@ -44,6 +45,7 @@ class Run:
         self.superuser = os.environ.setdefault("PSP_TEST_SUPERUSER_URL", given or superuser_url(self.data))
         self.slot, self._slot_lock = take_slot(self.data)
         self.database = f"test_psp_{self.slot}"
+        self._template = ""
         self.tester_url = in_database(
             with_login(self.superuser, "psp_tester", self.data.passwords()["psp_tester"]), self.database
         )
@@ -58,12 +60,13 @@ class Run:
 
     def clone(self) -> None:
         """Put a fresh clone of the template in the place of this run's database."""
-        template = made_template(self.data, self.superuser)
+        # Once for the whole run: migrations edited meanwhile count from the next run on.
+        self._template = self._template or made_template(self.data, self.superuser)
         with psycopg.connect(self.superuser, autocommit=True) as server:
             drop(server, self.database)
             server.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER psp_owner").format(
-                    sql.Identifier(self.database), sql.Identifier(template)
+                    sql.Identifier(self.database), sql.Identifier(self._template)
                 )
             )
         open_for_tests(in_database(self.superuser, self.database))  # rights on a database are not cloned
@@ -91,25 +94,25 @@ def made_template(data: DataDir, superuser: str) -> str:
     with open(data.path / "template.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with psycopg.connect(superuser, autocommit=True) as server:
-            known = [
-                row[0]
-                for row in server.execute(
-                    r"SELECT datname FROM pg_database WHERE datname LIKE 'psp\_template\_%'"
-                )
-            ]
-            if name in known:
+            if name in templates(server):
                 return name
             make_tester(server, data.passwords()["psp_tester"])
-            for old in known:
-                drop(server, old)
             draft = f"{name}_new"
+            drop(server, draft)
             server.execute(sql.SQL("CREATE DATABASE {} OWNER psp_owner").format(sql.Identifier(draft)))
             open_for_tests(in_database(superuser, draft))
             migrate(draft)
-            server.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
-            )
+            renamed = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            server.execute(renamed.format(sql.Identifier(draft), sql.Identifier(name)))
+            for old in templates(server)[TEMPLATES_KEPT:]:
+                drop(server, old)
     return name
+
+
+def templates(server: psycopg.Connection) -> list[str]:
+    """The templates there are, newest first."""
+    like = r"SELECT datname FROM pg_database WHERE datname LIKE 'psp\_template\_%' ORDER BY oid DESC"
+    return [row[0] for row in server.execute(like)]
 
 
 def schema_version() -> str:
@@ -134,7 +137,7 @@ def migrate(database: str) -> None:
         "PSP_DATABASE_ROLE": "owner",
         "DATABASE_OWNER_URL": in_database(os.environ["DATABASE_OWNER_URL"], database),
     }
-    command = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity=0"]
+    command = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity=0", "--skip-checks"]
     done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"The test database could not be migrated.\n{done.stdout}{done.stderr}")

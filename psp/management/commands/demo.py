@@ -25,7 +25,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
         host, port = os.environ.get("PSP_HOST", "127.0.0.1"), int(os.environ.get("PSP_PORT", "8000"))
         require_free(host, port)
-        run("migrate", "--verbosity=0", role="owner")
+        run("migrate", "--verbosity=0", "--skip-checks", role="owner")
         call_command("collectstatic", interactive=False, verbosity=0)
         if "load_demo" in get_commands():
             run("load_demo", role="app")
