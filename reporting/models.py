@@ -25,6 +25,10 @@ class MonthlyReports(SiteQuerySet):
         """Submitted to DCF, whatever became of it."""
         return self.filter(status__in=MonthlyReport.HANDED_IN)
 
+    def awaiting_submission(self) -> "MonthlyReports":
+        """First versions that DCF has not received; an amendment has no due day of its own."""
+        return self.filter(version=1, status__in=[MonthlyReport.Status.DRAFT, MonthlyReport.Status.CERTIFIED])
+
     def newest_version(self) -> "MonthlyReports":
         """For each site and month the highest version."""
         newer = MonthlyReport.objects.filter(

@@ -1,0 +1,126 @@
+"""Two people, one moment: figures frozen, identities proved, the report handed in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.record import record
+from counties import jobs
+from counties.models import RoleAssignment, Site
+from counties.permissions import Right
+from counties.roles import GRANTS
+from reporting.actions.drafting import lock_draft, store_figures
+from reporting.actions.errors import (
+    FiguresChanged,
+    IdentitiesBroken,
+    ReportNotCertified,
+    SecondPersonNeeded,
+    StoriesWithoutAgreement,
+)
+from reporting.measures.identities import identities
+from reporting.models import MonthlyReport
+
+CERTIFYING_ROLES = [role for role, grant in GRANTS.items() if Right.REPORT_CERTIFY in grant.rights]
+
+
+def digest(values: dict[str, Any]) -> str:
+    """Fingerprint of a set of figures: equal figures, equal text."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def may_certify(*, report: MonthlyReport, by: User) -> bool:
+    """Whether this person may certify: not the one who prepared it, unless the site has nobody else.
+
+    The issue of one-person sites: where only one active person holds the right, that person certifies.
+    """
+    return report.prepared_by_id != by.id or not _others_who_certify(report.site, by).exists()
+
+
+@transaction.atomic
+def certify_report(*, report: MonthlyReport, by: User, seen: str | None = None) -> MonthlyReport:
+    """Freeze the figures, computed in this very moment, and vouch for them.
+
+    Args:
+        report: a draft.
+        by: who certifies.
+        seen: `digest()` of the figures the person read; None when nobody read them (a command).
+
+    Raises:
+        ReportFrozen: certified already.
+        SecondPersonNeeded: `by` prepared it, and somebody else could certify.
+        StoriesWithoutAgreement: an impact statement without the note that the people quoted agreed.
+        FiguresChanged: records changed since `seen`.
+        IdentitiesBroken: figures that must agree do not (V15); its messages say which.
+    """
+    lock_draft(report)
+    if not may_certify(report=report, by=by):
+        raise SecondPersonNeeded(second_person_sentence(report.site, by))
+    if report.stories and not report.stories_have_consent:
+        raise StoriesWithoutAgreement(
+            "The narrative quotes people. Note that they agreed to it, or take the impact statement out."
+        )
+    values = store_figures(report)
+    if seen is not None and seen != digest(values):
+        raise FiguresChanged("Records changed while you were reading. Look at the figures below once more.")
+    if problems := identities(values):
+        raise IdentitiesBroken([problem.sentence for problem in problems])
+    _certify(report, by)
+    record("report.certified", report, month=f"{report.month:%Y-%m}", version=report.version)
+    jobs.ask_for(kind="report.files", key=str(report.pk), by=by, arguments={"report": str(report.pk)})
+    return report
+
+
+@transaction.atomic
+def submit_report(*, report: MonthlyReport, by: User) -> MonthlyReport:
+    """Hand the certified report in to DCF.
+
+    Raises:
+        ReportNotCertified: it is a draft, or handed in already.
+    """
+    report.refresh_from_db(from_queryset=MonthlyReport.objects.select_for_update())
+    if report.status != report.Status.CERTIFIED:
+        raise ReportNotCertified(
+            "Certify the report first." if not report.is_frozen else "This report has been submitted already."
+        )
+    report.status, report.submitted_at, report.submitted_by_name = (
+        report.Status.SUBMITTED,
+        timezone.now(),
+        by.name,
+    )
+    report.save(update_fields=["status", "submitted_at", "submitted_by_name"])
+    record("report.submitted", report, month=f"{report.month:%Y-%m}", version=report.version)
+    return report
+
+
+def second_person_sentence(site: Site, by: User) -> str:
+    """Why this person cannot certify, and who can."""
+    names = " or ".join(
+        _others_who_certify(site, by).order_by("person__name").values_list("person__name", flat=True)
+    )
+    return f"You prepared this report, so a second person certifies it: ask {names}."
+
+
+def _others_who_certify(site: Site, by: User):
+    return (
+        RoleAssignment.objects.on(timezone.localdate())
+        .filter(site=site, role__in=CERTIFYING_ROLES, person__is_active=True)
+        .exclude(person=by)
+    )
+
+
+def _certify(report: MonthlyReport, by: User) -> None:
+    report.status, report.certified_at = report.Status.CERTIFIED, timezone.now()
+    report.certified_by, report.certified_by_name = by, by.name
+    if not report.prepared_by_id:
+        report.prepared_by, report.prepared_by_name = by, by.name
+    report.save(
+        update_fields=[
+            "status", "certified_at", "certified_by", "certified_by_name", "prepared_by", "prepared_by_name",
+        ]
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""Charts of figures, drawn to SVG on the server by Altair and vl-convert (`ui.md` 3).
+
+No style attribute, no script: strict CSP holds. Each chart is one image with a title and a description; its
+values stand in a table beside it. A suppressed value is absent from the drawing, not hidden in it. Drawings are
+kept in the cache under a hash of everything drawn, so a changed figure is a new drawing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import vl_convert
+from django.core.cache import cache
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+WIDE, NARROW = 660, 300
+"""Drawn widths in px, for a desktop page and for a phone: scaled-down text would be unreadable."""
+
+MOST_COLOURS = 6
+"""More lines than this cannot be told apart; then all are grey but the one that is looked for."""
+
+# Okabe and Ito's colours, dark enough on white; shapes repeat the same distinction without colour.
+COLOURS = ["#005b8f", "#b54708", "#00694f", "#7a3e9d", "#8a6100", "#444444"]
+GREY = "#8d9297"
+INK = "#1b1b1b"
+FONT = "Source Sans Pro Web, Source Sans Pro, Helvetica Neue, Helvetica, Arial, sans-serif"
+KEEP_SECONDS = 30 * 24 * 3600
+ALT_TEXT = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of one site in one month; None where there is none to show."""
+
+    series: str
+    month: dt.date
+    value: float | None
+
+
+def bar_chart(
+    rows: Sequence[tuple[str, float]], *, title: str, description: str, width: int = WIDE
+) -> SafeString:
+    """Horizontal bars with their values printed on them, in the order given."""
+    data = alt.Data(values=[{"label": label, "value": value} for label, value in rows])
+    labels = [label for label, _ in rows]
+    base = alt.Chart(data).encode(
+        y=alt.Y(
+            "label:N",
+            sort=labels,
+            title=None,
+            axis=alt.Axis(labelLimit=int(width * 0.5), ticks=False, domain=False),
+        ),
+        x=alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domainMin=0)),
+    )
+    bars = base.mark_bar(color=COLOURS[0], height={"band": 0.7})
+    text = base.mark_text(align="left", dx=5, color=INK).encode(text="value:Q")
+    chart = (bars + text).properties(width=int(width * 0.5), height=max(len(rows), 1) * 30)
+    return _svg(chart, title, description)
+
+
+def trend_chart(
+    points: Iterable[Point], *, title: str, description: str, highlight: str = "", width: int = WIDE
+) -> SafeString:
+    """One line for each site over months; a missing or suppressed month breaks the line."""
+    rows = [{"site": p.series, "month": f"{p.month:%Y-%m-%d}", "value": p.value} for p in points]
+    sites = sorted({row["site"] for row in rows})
+    domain = [highlight] if len(sites) > MOST_COLOURS and highlight else sites[:MOST_COLOURS]
+    shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
+    legend = alt.Legend(title=None, orient="bottom", columns=2 if width < WIDE else 4, symbolSize=110)
+    lines = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X(
+            "month:T",
+            timeUnit="utcyearmonth",
+            title=None,
+            axis=alt.Axis(format="%b %Y", tickCount=width // 110, grid=False),
+        ),
+        y=alt.Y(
+            "value:Q", title=None, scale=alt.Scale(domainMin=0), axis=alt.Axis(tickCount=5, domain=False)
+        ),
+        detail="site:N",
+    )
+    shown = alt.FieldOneOfPredicate(field="site", oneOf=domain)
+    grey = lines.transform_filter(alt.LogicalNotPredicate(**{"not": shown})).mark_line(
+        color=GREY, strokeWidth=1
+    )
+    bold = (
+        lines.transform_filter(shown)
+        .mark_line(point={"size": 70, "filled": True}, strokeWidth=2.5)
+        .encode(
+            color=alt.Color(
+                "site:N", scale=alt.Scale(domain=domain, range=COLOURS[: len(domain)]), legend=legend
+            ),
+            shape=alt.Shape(
+                "site:N", scale=alt.Scale(domain=domain, range=shapes[: len(domain)]), legend=legend
+            ),
+        )
+    )
+    layers = bold if len(sites) <= MOST_COLOURS else grey + bold
+    return _svg(layers.properties(width=width - 60, height=240), title, description)
+
+
+def _svg(chart: alt.Chart | alt.LayerChart, title: str, description: str) -> SafeString:
+    spec = (
+        chart.configure(font=FONT, background="transparent")
+        .configure_view(stroke=None)
+        .configure_axis(labelFontSize=15, labelColor=INK, gridColor="#dfe1e2", labelPadding=6)
+        .configure_legend(labelFontSize=15, labelColor=INK)
+        .configure_text(fontSize=15)
+        .to_dict()
+    )
+    name = hashlib.sha256(json.dumps([spec, title, description], sort_keys=True).encode()).hexdigest()[:20]
+    return mark_safe(
+        cache.get_or_set(f"chart-{name}", lambda: _draw(spec, name, title, description), KEEP_SECONDS)
+    )  # noqa: S308
+
+
+def _draw(spec: dict, name: str, title: str, description: str) -> str:
+    """One image to a screen reader: its own title and description, nothing of the drawing's inside."""
+    drawn = ALT_TEXT.sub("", vl_convert.vegalite_to_svg(spec))
+    words = format_html(
+        ' role="img" aria-labelledby="c{0}-t c{0}-d"><title id="c{0}-t">{1}</title><desc id="c{0}-d">{2}</desc>',
+        name, title, description,
+    )  # fmt: skip
+    head, _, rest = drawn.partition(">")
+    return f"{head}{words}{rest}"

@@ -1,0 +1,27 @@
+"""Mails about reports: no figures, no names; the rest is behind the sign-in."""
+
+from __future__ import annotations
+
+from django.core.mail import EmailMessage, get_connection
+from django.template.loader import render_to_string
+
+from reporting.models import MonthlyReport
+from reporting.stages import Stage
+
+
+def remind(report: MonthlyReport, stage: Stage, addresses: list[str]) -> None:
+    """Remind the coordinators that the month's report is due or late."""
+    subject = f"PSP: the {report.month:%B %Y} report is {stage.words}"
+    _send(subject, "reporting/mail_reminder.txt", {"report": report, "stage": stage}, addresses)
+
+
+def tell_decision(report: MonthlyReport, addresses: list[str]) -> None:
+    """Tell the coordinators that DCF has accepted or returned the report."""
+    subject = f"PSP: the {report.month:%B %Y} report was {report.get_status_display().lower()}"
+    _send(subject, "reporting/mail_decision.txt", {"report": report}, addresses)
+
+
+def _send(subject: str, template: str, context: dict, addresses: list[str]) -> None:
+    """One mail for each address, so that nobody reads another's."""
+    body = render_to_string(template, context)
+    get_connection().send_messages([EmailMessage(subject, body, to=[address]) for address in addresses])

@@ -1,0 +1,110 @@
+"""What the report page shows, for the site and for the state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from counties.models import Job
+from reporting import display, files
+from reporting.actions import Difference
+from reporting.measures import measure
+from reporting.measures.rows import RowsBehind
+from reporting.models import MonthlyReport
+
+ABOUT_A_FIGURE = re.compile(r"^\s*([A-K]\d{1,2})\s*[:.)-]\s*(.+)$")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """DCF's comment: what concerns the whole report, and lines beside single figures."""
+
+    whole: str
+    by_field: dict[str, list[str]]
+
+
+def read_comment(text: str) -> Comment:
+    """Sort the lines of a review comment: `C5: ...` belongs beside figure C5."""
+    whole, by_field = [], {}
+    for line in text.splitlines():
+        found = ABOUT_A_FIGURE.match(line)
+        if found:
+            by_field.setdefault(found[1], []).append(found[2])
+        else:
+            whole.append(line)
+    return Comment("\n".join(whole).strip(), by_field)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A certified figure and what the records give today, in words."""
+
+    field: str
+    label: str
+    before: str
+    now: str
+
+
+def changes(found: list[Difference]) -> list[Change]:
+    """Differences as people read them, part by part: only the parts that differ."""
+    listed = []
+    for difference in found:
+        of = measure(difference.field)
+        before, now = _texts(of, difference.before), _texts(of, difference.now)
+        for part in [*before, *(p for p in now if p not in before)]:
+            if before.get(part) != now.get(part):
+                label = of.label + (f": {display.part_label(of, part)}" if part else "")
+                listed.append(Change(of.field, label, before.get(part, "0"), now.get(part, "0")))
+    return listed
+
+
+def _texts(of: Any, value: Any) -> dict[str, str]:
+    if isinstance(value, dict) and value:
+        return {
+            ".".join(path): display.part_text(of, ".".join(path), leaf)
+            for path, leaf in display.leaves(value)
+        }
+    return {"": display.show(of, value).text}
+
+
+def narrative(report: MonthlyReport) -> list[tuple[str, str, str]]:
+    """K1 to K5 as (id, label, text), empty ones included."""
+    return [(number, label, getattr(report, name)) for name, (number, label) in display.NARRATIVE.items()]
+
+
+def stored_files(report: MonthlyReport) -> list[dict[str, Any]]:
+    """The certified report's files, without their contents."""
+    rows = {row["kind"]: row for row in report.files.values("kind", "made_at")}
+    return [
+        {"kind": kind, "label": files.LABELS[kind], "made_at": rows[kind]["made_at"]}
+        for kind in files.MAKERS
+        if kind in rows
+    ]
+
+
+def files_job(report: MonthlyReport) -> Job | None:
+    """The newest job that makes this report's files."""
+    return Job.objects.filter(kind="report.files", key=str(report.pk)).defer("file", "input_file").first()
+
+
+def behind_rows(request: HttpRequest, behind: RowsBehind, shown: Any) -> list[dict[str, Any]]:
+    """The rows of one page as the table shows them; a family's reference leads to its page."""
+    return [
+        {
+            "reference": row.reference,
+            "url": reverse("family", args=[request.site.slug, row.family_pk]) if row.family_pk else "",
+            "cells": [(label, _cell(cell)) for label, cell in zip(behind.columns, row.cells, strict=True)],
+        }
+        for row in shown
+    ]
+
+
+def _cell(cell: Any) -> str:
+    if isinstance(cell, dt.date):
+        return display.date_us(cell)
+    return "Not recorded" if cell is None or cell == "" else display.words(cell)
