@@ -28,7 +28,7 @@ from referrals.models import Enrollment, Referral
 class Contacts(FamilyScopedRows):
     to_family = "referral__family"
 
-    def completed(self) -> "Contacts":
+    def completed(self) -> Contacts:
         return self.filter(result=ContactResult.COMPLETED)
 
 
@@ -51,7 +51,9 @@ class Contact(SiteModel):
     activities = ArrayField(models.CharField(max_length=32, choices=Activity), default=list, blank=True)
     note = models.TextField(blank=True)
     is_late = models.BooleanField(default=False)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     entered_at = models.DateTimeField(default=timezone.now)
 
     personal = {
@@ -77,7 +79,8 @@ class Contact(SiteModel):
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="contact_source_id_once"
             ),
             models.CheckConstraint(
-                condition=Q(result="completed", minutes__range=(1, 720)) | (~Q(result="completed") & Q(minutes=0)),
+                condition=Q(result="completed", minutes__range=(1, 720))
+                | (~Q(result="completed") & Q(minutes=0)),
                 name="v06_contact_minutes",
                 violation_error_message="V06: a completed contact takes 1 to 720 minutes, any other 0.",
             ),
@@ -143,7 +146,9 @@ class LevelChange(SiteModel):
     level = models.PositiveSmallIntegerField(choices=Level)
     changed_on = models.DateField("date")
     reason = models.CharField(max_length=200)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     personal = {"reason": "free text"}
     harmless = {"id", "site", "enrollment", "level", "changed_on", "changed_by"}
@@ -195,7 +200,8 @@ class FamilyEvent(SiteModel):
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="event_source_id_once"
             ),
             models.CheckConstraint(
-                condition=Q(is_cancelled=False) | Q(partner_attended=None), name="event_cancelled_not_attended"
+                condition=Q(is_cancelled=False) | Q(partner_attended=None),
+                name="event_cancelled_not_attended",
             ),
         ]
         triggers = [
@@ -244,7 +250,7 @@ class Goal(SiteModel):
 
 
 class Incidents(SiteQuerySet):
-    def visible_to(self, access) -> "Incidents":
+    def visible_to(self, access) -> Incidents:
         """Coordinators only; who made a mandated report is protected (`domain.md` 10.6)."""
         return self.all() if "incident.view" in access else self.none()
 

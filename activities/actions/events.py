@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +24,7 @@ def plan_event(
     held_on: dt.date,
     by: User,
     partner_attended: ParentPartner | None = None,
+    confirmed: Collection[str] = (),
 ) -> FamilyEvent:
     """Put a hearing or meeting on the calendar; for a past day with who attended."""
     _refuse_future_attendance(held_on, partner_attended)
@@ -38,7 +40,9 @@ def plan_event(
 
 
 @transaction.atomic
-def record_attendance(*, event: FamilyEvent, partner_attended: ParentPartner | None, by: User) -> FamilyEvent:
+def record_attendance(
+    *, event: FamilyEvent, partner_attended: ParentPartner | None, by: User, confirmed: Collection[str] = ()
+) -> FamilyEvent:
     """Say which parent partner went along, or that none did."""
     event = (
         FamilyEvent.objects.select_for_update(of=("self",))
@@ -56,7 +60,7 @@ def record_attendance(*, event: FamilyEvent, partner_attended: ParentPartner | N
 
 
 @transaction.atomic
-def cancel_event(*, event: FamilyEvent, by: User) -> FamilyEvent:
+def cancel_event(*, event: FamilyEvent, by: User, confirmed: Collection[str] = ()) -> FamilyEvent:
     """Strike a date that did not take place; the row stays."""
     event = (
         FamilyEvent.objects.select_for_update(of=("self",))

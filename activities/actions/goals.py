@@ -32,7 +32,9 @@ def set_goal(
 
 
 @transaction.atomic
-def end_goal(*, goal: Goal, status: str, ended_on: dt.date, by: User) -> Goal:
+def end_goal(
+    *, goal: Goal, status: str, ended_on: dt.date, by: User, confirmed: Collection[str] = ()
+) -> Goal:
     """Mark an open goal as reached or set aside.
 
     Raises:

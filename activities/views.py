@@ -1,0 +1,97 @@
+"""Contacts on screen: the list, the form for a phone, one contact and its corrections."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from activities import actions
+from activities.codes import Activity
+from activities.forms import ContactFilter, CorrectContactForm, LogContactForm
+from activities.models import Contact
+from audit.record import record
+from counties.access import find
+from counties.decorators import site_view
+from counties.lists import paginate, render_list
+from counties.permissions import Right
+
+SORTS = {
+    "date": "held_on",
+    "parent": ("referral__parent__last_name", "referral__parent__first_name"),
+    "partner": ("partner__last_name", "partner__first_name"),
+    "mode": "mode",
+    "result": "result",
+    "minutes": "minutes",
+}
+WITH = ("partner", "referral__parent", "referral__family")
+
+
+@site_view(Right.CONTACT_VIEW)
+def contact_list(request: HttpRequest, site: str) -> HttpResponse:
+    """Contacts this person may see, newest first."""
+    filters = ContactFilter(request.GET, access=request.access)
+    contacts = filters.narrow(Contact.objects.visible_to(request.access).select_related(*WITH))
+    listing = paginate(request, contacts, sorts=SORTS, default="-date")
+    shown = [contact.pk for contact in listing]
+    record("contact.listed", kind="contact", ids=shown, searched=bool(request.GET.get("q")))
+    return render_list(
+        request, "activities/list.html", {"title": "Contacts", "filters": filters, "listing": listing}
+    )
+
+
+@site_view(Right.CONTACT_LOG)
+def log(request: HttpRequest, site: str) -> HttpResponse:
+    """Log a contact; `?referral=` chooses the parent beforehand."""
+    form = LogContactForm(
+        request.POST or None, access=request.access, initial={"referral": request.GET.get("referral")}
+    )
+    if form.answered(request, actions.log_contact):
+        messages.success(request, f"The contact with {form.result.referral.parent} is logged.")
+        if "another" in request.POST:
+            return redirect("activities:log", site)
+        return redirect("family", site, form.result.referral.family_id)
+    crumbs = [("Contacts", reverse("activities:list", args=[site]))]
+    context = {
+        "title": "Log a contact", "form": form, "submit_label": "Log the contact", "breadcrumbs": crumbs,
+        "save_and_another": "Log and start another", "cancel_url": crumbs[0][1],
+    }  # fmt: skip
+    return render(request, "activities/log.html", context)
+
+
+@site_view(Right.CONTACT_VIEW)
+def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """One contact with its note; the look is recorded."""
+    contact = find(Contact.objects.visible_to(request.access).select_related(*WITH, "entered_by"), pk=pk)
+    record("contact.viewed", contact.referral.family, contact)
+    labels = dict(Activity.choices)
+    context = {
+        "title": f"{contact.get_mode_display()}, {contact.held_on:%m/%d/%Y}",
+        "contact": contact,
+        "activities": [labels[code] for code in contact.activities],
+        "links": contact.resource_links.all(),
+        "versions": contact.history.order_by("-pgh_id")[1:11] if request.access.sees_all_families else [],
+        "breadcrumbs": [
+            ("Contacts", reverse("activities:list", args=[site])),
+            (contact.referral.family.reference, reverse("family", args=[site, contact.referral.family_id])),
+        ],
+    }
+    return render(request, "activities/detail.html", context)
+
+
+@site_view(Right.CONTACT_CORRECT)
+def correct(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Correct a contact; what stood there before stays in its history."""
+    contact = find(Contact.objects.visible_to(request.access).select_related(*WITH), pk=pk)
+    back = reverse("activities:detail", args=[site, contact.pk])
+    form = CorrectContactForm(request.POST or None, contact=contact)
+    if form.answered(request, actions.correct_contact, contact=contact):
+        messages.success(request, "The contact is corrected.")
+        return redirect(back)
+    context = {
+        "title": "Correct a contact", "lead": f"{contact.referral.parent}, {contact.held_on:%m/%d/%Y}", "form": form,
+        "submit_label": "Save the correction", "cancel_url": back,
+        "points": ["What was written before stays in the contact's history."],
+    }  # fmt: skip
+    return render(request, "components/form_page.html", context)
