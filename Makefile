@@ -25,7 +25,7 @@ check: ## lint, types, arrows between rooms, migrations, deployment checks
 
 bench: ## time what README promises, on this machine
 	@scripts/setup test
-	@scripts/bench
+	@$(PYTHON) scripts/bench
 
 reset: ## stop everything and delete the data
 	@scripts/reset
