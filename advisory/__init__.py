@@ -1,2 +1,1 @@
-"""Local and state councils: meetings and who was at the table.
-"""
+"""Local and state councils: meetings and who was at the table."""

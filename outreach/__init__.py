@@ -1,2 +1,1 @@
-"""Outreach events and their audience.
-"""
+"""Outreach events and their audience."""

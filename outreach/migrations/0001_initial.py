@@ -9,80 +9,227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('counties', '0001_initial'),
+        ("counties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OutreachEvent',
+            name="OutreachEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('source_id', models.CharField(blank=True, max_length=40, verbose_name="site's own id")),
-                ('held_on', models.DateField(verbose_name='date')),
-                ('kind', models.CharField(choices=[('presentation', 'Presentation'), ('training_given', 'Training given'), ('community_event', 'Community event'), ('other', 'Other')], max_length=20)),
-                ('audience', models.CharField(max_length=80)),
-                ('attendance', models.PositiveIntegerField()),
-                ('site', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='counties.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source_id", models.CharField(blank=True, max_length=40, verbose_name="site's own id")),
+                ("held_on", models.DateField(verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("presentation", "Presentation"),
+                            ("training_given", "Training given"),
+                            ("community_event", "Community event"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("audience", models.CharField(max_length=80)),
+                ("attendance", models.PositiveIntegerField()),
+                (
+                    "site",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="counties.site",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-held_on'],
+                "ordering": ["-held_on"],
             },
         ),
         migrations.CreateModel(
-            name='OutreachEventHistory',
+            name="OutreachEventHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_actor', models.IntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.NullIf(models.Func(models.Value('psp.actor'), models.Value(True), function='current_setting', output_field=models.TextField()), models.Value('')), models.IntegerField()), null=True)),
-                ('pgh_request', models.UUIDField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.NullIf(models.Func(models.Value('psp.request'), models.Value(True), function='current_setting', output_field=models.TextField()), models.Value('')), models.UUIDField()), null=True)),
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, serialize=False)),
-                ('source_id', models.CharField(blank=True, max_length=40, verbose_name="site's own id")),
-                ('held_on', models.DateField(verbose_name='date')),
-                ('kind', models.CharField(choices=[('presentation', 'Presentation'), ('training_given', 'Training given'), ('community_event', 'Community event'), ('other', 'Other')], max_length=20)),
-                ('audience', models.CharField(max_length=80)),
-                ('attendance', models.PositiveIntegerField()),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history_row', to='outreach.outreachevent')),
-                ('site', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='counties.site')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "pgh_actor",
+                    models.IntegerField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("psp.actor"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.IntegerField(),
+                        ),
+                        null=True,
+                    ),
+                ),
+                (
+                    "pgh_request",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("psp.request"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.UUIDField(),
+                        ),
+                        null=True,
+                    ),
+                ),
+                ("id", models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, serialize=False)),
+                ("source_id", models.CharField(blank=True, max_length=40, verbose_name="site's own id")),
+                ("held_on", models.DateField(verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("presentation", "Presentation"),
+                            ("training_given", "Training given"),
+                            ("community_event", "Community event"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("audience", models.CharField(max_length=80)),
+                ("attendance", models.PositiveIntegerField()),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history_row",
+                        to="outreach.outreachevent",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="counties.site",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='outreachevent',
-            index=models.Index(fields=['site', 'held_on'], name='outreach_site_held'),
+            model_name="outreachevent",
+            index=models.Index(fields=["site", "held_on"], name="outreach_site_held"),
         ),
         migrations.AddConstraint(
-            model_name='outreachevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_id', ''), _negated=True), fields=('site', 'source_id'), name='outreach_source_id_once'),
+            model_name="outreachevent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_id", ""), _negated=True),
+                fields=("site", "source_id"),
+                name="outreach_source_id_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='outreachevent',
-            trigger=pgtrigger.compiler.Trigger(name='not_in_future', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.held_on > (now() AT TIME ZONE 'America/Chicago')::date THEN RAISE EXCEPTION 'V06: date is in the future' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='df8c13566866a6e0ad391323c07899cc4ba01f7c', operation='INSERT OR UPDATE', pgid='pgtrigger_not_in_future_e3301', table='outreach_outreachevent', when='BEFORE')),
+            model_name="outreachevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="not_in_future",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="IF NEW.held_on > (now() AT TIME ZONE 'America/Chicago')::date THEN RAISE EXCEPTION 'V06: date is in the future' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+                    hash="df8c13566866a6e0ad391323c07899cc4ba01f7c",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_not_in_future_e3301",
+                    table="outreach_outreachevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='outreachevent',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "outreach_outreacheventhistory" ("attendance", "audience", "held_on", "id", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "source_id") SELECT new_values."attendance", new_values."audience", new_values."held_on", new_values."id", new_values."kind", NOW(), \'insert\', new_values."id", new_values."site_id", new_values."source_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='41b65af5ef2d9be3cd8b9f5234ed2c06162e170b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_f1728', referencing='REFERENCING NEW TABLE AS new_values ', table='outreach_outreachevent', when='AFTER')),
+            model_name="outreachevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "outreach_outreacheventhistory" ("attendance", "audience", "held_on", "id", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "source_id") SELECT new_values."attendance", new_values."audience", new_values."held_on", new_values."id", new_values."kind", NOW(), \'insert\', new_values."id", new_values."site_id", new_values."source_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="41b65af5ef2d9be3cd8b9f5234ed2c06162e170b",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f1728",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="outreach_outreachevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='outreachevent',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "outreach_outreacheventhistory" ("attendance", "audience", "held_on", "id", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "source_id") SELECT new_values."attendance", new_values."audience", new_values."held_on", new_values."id", new_values."kind", NOW(), \'update\', new_values."id", new_values."site_id", new_values."source_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d935cdcb99dc0e346ac310f52457e53abe0d19cd', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_166fc', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='outreach_outreachevent', when='AFTER')),
+            model_name="outreachevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "outreach_outreacheventhistory" ("attendance", "audience", "held_on", "id", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "source_id") SELECT new_values."attendance", new_values."audience", new_values."held_on", new_values."id", new_values."kind", NOW(), \'update\', new_values."id", new_values."site_id", new_values."source_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d935cdcb99dc0e346ac310f52457e53abe0d19cd",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_166fc",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="outreach_outreachevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='outreachevent',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "outreach_outreacheventhistory" ("attendance", "audience", "held_on", "id", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "source_id") SELECT old_values."attendance", old_values."audience", old_values."held_on", old_values."id", old_values."kind", NOW(), \'delete\', old_values."id", old_values."site_id", old_values."source_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c8372f43229afc2d789ba79d38b597ca75e84fee', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_cfa95', referencing='REFERENCING OLD TABLE AS old_values ', table='outreach_outreachevent', when='AFTER')),
+            model_name="outreachevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "outreach_outreacheventhistory" ("attendance", "audience", "held_on", "id", "kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "source_id") SELECT old_values."attendance", old_values."audience", old_values."held_on", old_values."id", old_values."kind", NOW(), \'delete\', old_values."id", old_values."site_id", old_values."source_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c8372f43229afc2d789ba79d38b597ca75e84fee",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_cfa95",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="outreach_outreachevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='outreacheventhistory',
-            index=models.Index(fields=['site', 'pgh_obj'], name='outreachevent_hist'),
+            model_name="outreacheventhistory",
+            index=models.Index(fields=["site", "pgh_obj"], name="outreachevent_hist"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='outreacheventhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1d6f3cb0eb1645aa99a4b80c84f4c5ebc82de8ca', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_68952', table='outreach_outreacheventhistory', when='BEFORE')),
+            model_name="outreacheventhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1d6f3cb0eb1645aa99a4b80c84f4c5ebc82de8ca",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_68952",
+                    table="outreach_outreacheventhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
