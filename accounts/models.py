@@ -9,14 +9,14 @@ from django.utils import timezone
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, *, name: str, password: str | None = None) -> "User":
+    def create_user(self, email: str, *, name: str, password: str | None = None) -> User:
         """Create an account that can sign in once it has a password or passkey."""
         user = self.model(email=self.normalize_email(email).lower(), name=name)
         user.set_password(password)
         user.save()
         return user
 
-    def get_by_natural_key(self, email: str | None) -> "User":
+    def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email__iexact=email)
 
 

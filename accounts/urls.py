@@ -1,9 +1,31 @@
-"""Account pages; allauth's own plus ours."""
+"""Account pages: those of allauth that are wanted here, and ours. No sign-up, no further e-mail addresses."""
 
-from django.urls import include, path
+from allauth.account import views as account
+from django.urls import include, path, re_path
+
+from accounts import views
 
 urlpatterns = [
-    path("", include("allauth.account.urls")),
+    path("", include("counties.urls_account")),
+    path("alive/", views.alive, name="alive"),
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

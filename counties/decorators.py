@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 
+from accounts.decorators import person_view, public_view
 from audit.record import record
 from counties.permissions import Right
+
+__all__ = ["person_view", "public_view", "site_view", "state_view"]
 
 SENTENCES = {
     "site": "Your role at this site does not include this. Ask your program coordinator if you need it.",
@@ -41,16 +43,3 @@ def site_view(right: Right) -> Callable:
 def state_view(right: Right) -> Callable:
     """Guard a view under `/state/`: the person needs `right` as state staff today."""
     return _guard("state", right)
-
-
-def person_view(view: Callable) -> Callable:
-    """Mark a view that any signed-in person may open because it shows only what is their own."""
-    view.scope = "person"
-    return view
-
-
-def public_view(view: Callable) -> Callable:
-    """Mark a view that is open to everyone."""
-    open_view = login_not_required(view)
-    open_view.scope = "public"
-    return open_view
