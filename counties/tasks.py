@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from counties import jobs
-from counties.models import Site
+from counties.models import Invitation, Site
 
 
 @shared_task(name="counties.run_job")
@@ -18,3 +18,13 @@ def ring_queued_jobs() -> None:
     for site_id in Site.objects.values_list("id", flat=True):
         for job_id in jobs.ring_again(site_id):
             run_job.delay(site_id, job_id)
+
+
+@shared_task(name="counties.send_invitation")
+def send_invitation(invitation_id: int, origin: str) -> None:
+    """Mail an invitation's link while it is open; twice sends the same link twice."""
+    from counties.emails import invitation_mail
+
+    invitation = Invitation.objects.select_related("site__settings", "invited_by").get(pk=invitation_id)
+    if invitation.is_open:
+        invitation_mail(invitation, origin).send()

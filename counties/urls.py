@@ -1,4 +1,18 @@
-"""One line per verb."""
+"""One line per verb; the site's own pages behind "Settings"."""
+
+from django.urls import path
+
+from counties.views import people, settings, trail
 
 app_name = "counties"
-urlpatterns: list = []
+urlpatterns = [
+    path("settings/", settings.settings, name="settings"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/invite/", people.invite, name="invite"),
+    path("settings/people/<int:pk>/", people.person, name="person"),
+    path("settings/people/<int:pk>/give-role/", people.give, name="give_role"),
+    path("settings/roles/<int:pk>/end/", people.end, name="end_role"),
+    path("settings/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw_invitation"),
+    path("settings/trail/", trail.trail, name="trail"),
+    path("settings/trail/<uuid:pk>/", trail.event, name="event"),
+]

@@ -15,6 +15,12 @@ from django.utils import timezone
 from counties.roles import MFA_ROLES, STATE_ROLES, Role
 
 
+def label_of(role: str, site: models.Model | None) -> str:
+    """What a site calls a role (`domain.md` 0.2: program names differ), else the role's own name."""
+    own = site.settings.role_labels.get(role) if site is not None else ""
+    return own or str(Role(role).label)
+
+
 class DateSpan(Func):
     """Half-open date range [start, end) of two columns; an open end is unbounded."""
 
@@ -74,6 +80,14 @@ class RoleAssignment(models.Model):
     def demands_second_factor(self) -> bool:
         return self.role in MFA_ROLES
 
+    @property
+    def label(self) -> str:
+        """The role in the words of its site."""
+        return label_of(self.role, self.site)
+
+    def is_held_on(self, day: dt.date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)
+
     def __str__(self) -> str:
         return f"{self.get_role_display()} from {self.starts_on:%m/%d/%Y}"
 
@@ -116,6 +130,11 @@ class Invitation(models.Model):
                 name="invitation_state_without_site",
             ),
         ]
+
+    @property
+    def label(self) -> str:
+        """The role in the words of its site."""
+        return label_of(self.role, self.site)
 
     @property
     def is_open(self) -> bool:

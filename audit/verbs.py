@@ -1,0 +1,59 @@
+"""What a verb of the trail means, in plain words.
+
+Most verbs say it by themselves: `hearing.recorded` reads "Hearing recorded". `SENTENCES` holds those that would
+read badly; `GROUPS` is how the trail's page filters.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+SENTENCES = {
+    "access.refused": "Was refused access",
+    "family.viewed": "Looked at a family",
+    "family.searched": "Searched for families",
+    "family.listed": "Looked at a list of families",
+    "trail.viewed": "Looked at the audit trail",
+    "rows.viewed": "Looked at the rows behind a figure",
+    "figure.rows_viewed": "Looked at the rows behind a figure",
+    "role.given": "Was given a role",
+    "invitation.sent": "Invited a person",
+    "invitation.accepted": "Accepted an invitation",
+    "invitation.withdrawn": "Withdrew an invitation",
+    "site.opened": "Opened the site",
+    "site.edited": "Changed the site’s name, counties or operator",
+    "site.closed": "Closed the site",
+    "phase.begun": "Began a contract phase",
+    "settings.changed": "Changed the site’s settings",
+    "job.asked": "Asked for long work (import, export or file)",
+    "job.finished": "Long work finished",
+}
+GROUPS = {
+    "looks": ("Looks", Q(verb__endswith="viewed") | Q(verb__endswith="searched") | Q(verb__endswith="listed")),
+    "changes": (
+        "Changes",
+        ~Q(verb__endswith="viewed") & ~Q(verb__endswith="searched") & ~Q(verb__endswith="listed")
+        & ~Q(verb="access.refused") & ~Q(verb__endswith="exported") & ~Q(verb__endswith="downloaded"),
+    ),
+    "exports": (
+        "Exports, imports and downloads",
+        Q(verb__endswith="exported") | Q(verb__endswith="downloaded") | Q(verb__endswith="imported")
+        | Q(verb__startswith="job.") | Q(verb__startswith="import."),
+    ),
+    "reports": ("Monthly report", Q(verb__startswith="report.")),
+    "people": (
+        "People and settings",
+        Q(verb__startswith="role.") | Q(verb__startswith="invitation.") | Q(verb__startswith="settings.")
+        | Q(verb__startswith="site.") | Q(verb__startswith="phase.") | Q(verb__startswith="person."),
+    ),
+    "refusals": ("Refused access", Q(verb="access.refused")),
+}  # fmt: skip
+
+
+def say(verb: str) -> str:
+    """The verb as a sentence without a subject: "Looked at a family", "Hearing recorded"."""
+    if verb in SENTENCES:
+        return SENTENCES[verb]
+    noun, _, past = verb.partition(".")
+    words = f"{noun} {past}".replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,10 @@
+"""Account pages that know of roles; included under `/accounts/`."""
+
+from django.urls import path
+
+from counties.views import account
+
+urlpatterns = [
+    path("", account.my_account, name="my_account"),
+    path("invitation/<slug:token>/", account.invitation, name="invitation"),
+]

@@ -1,0 +1,28 @@
+"""The side navigation that the pages behind "Settings" share."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from counties.permissions import Right
+
+PAGES = [
+    ("Settings", "counties:settings", Right.SITE_CONFIGURE),
+    ("People", "counties:people", Right.PEOPLE_MANAGE),
+    ("Import", "exchange:imports", Right.IMPORT_RUN),
+    ("Audit trail", "counties:trail", Right.AUDIT_VIEW),
+]
+
+
+def settings_side(request: HttpRequest) -> list[dict]:
+    """Links for `components/side_nav.html`: those this person may open, the present one marked."""
+    links = []
+    for label, name, right in PAGES:
+        if right in request.access:
+            try:
+                links.append((label, reverse(name, args=[request.site.slug])))
+            except NoReverseMatch:
+                continue
+    here = max((url for _, url in links if request.path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "current": url == here} for label, url in links]
