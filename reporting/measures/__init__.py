@@ -11,11 +11,16 @@ Everything here is a pure read and runs inside `site_scope(site.id)`. `month` is
     identities(values) -> list[Problem]          empty when every identity of V15 holds
     publish(site, month, values) -> list[PublishedCell]    what may leave the site, after suppression
 
+`lines(measure, value)` gives a value as printed lines (`part`, `label`, plain `value`), codes labelled, for screens,
+XLSX and CSV alike.
+
 `Measure`: `field` ("B7"), `section` ("B"), `label`, `definition` (what it counts, with units and source), `unit`
 ("referrals", "days", "share", ...), `shape` (one of `Shape`), `collected` (False: no data source in this version,
-value is null and screens print "Not collected"), `compares` (False for figures that move on without anybody
-editing the month, like late entries: a "changed since certification" notice must leave them out), `parts`
-(part -> label; the parts `rows_behind` takes), `publishing` (None: never leaves the site; else how it is suppressed).
+value is null and screens print "Not collected"), `has_rows` (False: `rows_behind` raises NoRowsBehind), `compares`
+(False for figures that move on without anybody editing the month, like late entries: a "changed since
+certification" notice must leave them out), `parts` (part -> label), `codes` (code -> label of a split),
+`publishing` (None: never leaves the site; else a sentence).
+The parts `rows_behind` takes are `measure.kind.behind()`: "" for a plain count, "n" and "d" for a rate.
 
 `RowsBehind`: `columns` (headings), `rows` of `BehindRow(kind, pk, reference, family_pk, cells, parts)`: `kind` is the
 model's name ("referral", "contact"...), `cells` are in the order of `columns` (dates as dates), `parts` tells in
@@ -27,8 +32,10 @@ what is published for the site already, so call it in the same transaction that 
 """
 
 from reporting.measures.compute import compute
+from reporting.measures.identities import Problem, identities
 from reporting.measures.kinds import Shape
 from reporting.measures.measure import SECTIONS, Line, Measure, lines
+from reporting.measures.publishing import PublishedCell, publish
 from reporting.measures.registry import REGISTRY, measure
 from reporting.measures.rows import BehindRow, NoRowsBehind, RowsBehind, rows_behind
 
@@ -39,10 +46,14 @@ __all__ = [
     "Line",
     "Measure",
     "NoRowsBehind",
+    "Problem",
+    "PublishedCell",
     "RowsBehind",
     "Shape",
     "compute",
+    "identities",
     "lines",
     "measure",
+    "publish",
     "rows_behind",
 ]

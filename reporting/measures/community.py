@@ -34,7 +34,7 @@ WORKFORCE = (
     Measure(
         "F1",
         "Parent partners",
-        "Parent partners active at the end of the last day, and the sum of their FTE (share of full time), two decimals.",
+        "Parent partners active at the end of the last day, and the sum of their FTE (two decimals).",
         Made(
             shape=Shape.GROUP,
             make=lambda got, before: {"headcount": got["headcount"], "fte": half_up(got["fte"], 2)},
@@ -48,8 +48,8 @@ WORKFORCE = (
     Measure(
         "F2",
         "Vacancies, hires, separations",
-        "Budgeted FTE of the site's settings - FTE of F1 (empty when no budget is set); parent partners who started, and "
-        "who ended, in the month.",
+        "Budgeted FTE of the site's settings - FTE of F1 (empty when no budget is set); parent partners who started, "
+        "and who ended, in the month.",
         Made(
             shape=Shape.GROUP,
             make=_vacancies,
@@ -149,8 +149,8 @@ COUNCIL_AND_OUTREACH = (
     Measure(
         "G1",
         "Local council",
-        "Whether the local advisory council met in the month, people present by advisory role, and the share of parents "
-        "who took part and parent partners among all present.",
+        "Whether the local advisory council met in the month, people present by advisory role, and the share of "
+        "parents who took part and parent partners among all present.",
         Made(
             shape=Shape.GROUP,
             make=lambda got, before: {

@@ -36,7 +36,7 @@ COMPLETENESS = (
     Measure(
         "A4b",
         "Completeness: open gaps",
-        "Gaps in the records of families active at the end of the month, as the records stand when computed, and matches "
+        "Gaps in the records of families active at the end of the month, as they stand when computed, and matches "
         "that outlast their enrollment. Overdue surveys are not counted: surveys are not collected yet.",
         Split(by="flag"),
         GAPS,
@@ -103,8 +103,8 @@ MEASURES = (
         "E5",
         "Contact standard met",
         "Enrollments with at least the required face-to-face contacts / enrollments of C1, C2 and C3 with 7 or more "
-        "active days. Required: the standard of each level times its active days / days of the month, added up, rounded "
-        "up (`domain.md` 5.5). A day is active when the family is enrolled at its end.",
+        "active days. Required: the standard of each level times its active days / days of the month, added up, "
+        "rounded up (`domain.md` 5.5). A day is active when the family is enrolled at its end.",
         Rate(n="face_to_face * %(days)s >= standard_days", d="active_days >= 7"),
         ENROLLMENTS,
         unit="share",
@@ -114,8 +114,8 @@ MEASURES = (
     Measure(
         "E6",
         "Face-to-face contacts per family-month",
-        "Face-to-face contacts of E2 / sum over the enrollments of C1, C2 and C3 of active days / days of the month, two "
-        "decimals.",
+        "Face-to-face contacts of E2 / sum over the enrollments of C1, C2 and C3 of active days / days of the month, "
+        "two decimals.",
         Made(
             shape=Shape.NUMBER,
             make=_per_family_month,
@@ -158,8 +158,8 @@ MEASURES = (
     Measure(
         "E10",
         "Resource links",
-        "Resources named in the contacts of the month, by result and by type. Connection rate: connected / (connected + "
-        "unavailable + still only offered 30 days later, on the last day of the month).",
+        "Resources named in the contacts of the month, by result and by type. Connection rate: connected / (connected "
+        "+ unavailable + still only offered 30 days later, on the last day of the month).",
         Made(
             shape=Shape.GROUP,
             make=lambda got, before: {

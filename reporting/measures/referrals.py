@@ -1,9 +1,9 @@
 """Section B (`domain.md` 6): referrals that came, what was decided, how long it took."""
 
+from referrals.models import ReferralOutcome, ReferralSource
 from reporting.measures.kinds import Count, Counts, Median, Rate, Split
 from reporting.measures.measure import Measure
 from reporting.measures.sets.referrals import REFERRALS
-from referrals.models import ReferralOutcome, ReferralSource
 
 REACHED = "decided AND outcome IN ('accepted', 'parent_declined', 'not_reached')"
 
