@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, InternalError, connection, transaction
 
 from accounts.models import User
 from audit import context
@@ -21,6 +21,7 @@ from counties.wall import site_scope
 from exchange.reading import Book, FileRefused, Line, read_book
 from exchange.sheets import SHEETS
 
+Good = list[tuple[Row, Line]]
 Content = Callable[[], bytes]
 """Gives a file's bytes; may refuse the file. Called only when its turn has come."""
 
@@ -32,19 +33,32 @@ AT_ONCE = zlib.crc32(b"exchange.import") & 0x7FFFFFFF
 
 @dataclass
 class Report:
-    """What became of one file. `problem` is why the file was refused whole, and then nothing else is set."""
+    """What became of one file. `problem` is why the file was refused whole, and then nothing else is set.
+
+    `refused` and `warnings` are in the order of the rows.
+    """
 
     name: str
-    counts: Counter = field(default_factory=Counter)
-    warnings: list[str] = field(default_factory=list)
+    counts: Counter[Outcome] = field(default_factory=Counter)
+    warnings: list[tuple[int, str]] = field(default_factory=list)
     header: list[str] = field(default_factory=list)
     refused: list[tuple[Line, str]] = field(default_factory=list)
     problem: str = ""
 
+    def settle(self) -> None:
+        """Put rows in order and leave out warnings about rows that were refused in the end."""
+        self.refused.sort(key=lambda pair: pair[0].number)
+        gone = {line.number for line, _ in self.refused}
+        self.warnings = sorted(warning for warning in self.warnings if warning[0] not in gone)
+
+    def figures(self) -> dict[str, int]:
+        """Counts of rows and of warnings."""
+        counts = {outcome.value: self.counts[outcome] for outcome in Outcome}
+        return counts | {"refused": len(self.refused), "warnings": len(self.warnings)}
+
     def as_json(self) -> dict[str, Any]:
         """The shape `import-format.md` gives; `problem` stands there only when the file was refused whole."""
-        facts = {outcome.value: self.counts[outcome] for outcome in Outcome}
-        facts |= {"refused": len(self.refused), "warnings": self.warnings}
+        facts = self.figures() | {"warnings": [f"row {number}: {text}" for number, text in self.warnings]}
         return facts | ({"problem": self.problem} if self.problem else {})
 
 
@@ -71,9 +85,9 @@ def import_files(
 
     def run() -> None:
         for number, name in enumerate(names, 1):
-            if watch:
+            if watch and not check_only:  # what is said inside a transaction nobody hears before its end
                 watch(number, len(names), name)
-            reports.append(_import_file(site, SHEETS[name](today), files[name], actor))
+            reports.append(_import_file(site, SHEETS[name], today, files[name], actor))
 
     with context.acting(source="import", request_id=context.current().request_id):
         if not check_only:
@@ -87,60 +101,66 @@ def import_files(
     return reports
 
 
-def _import_file(site: Site, sheet: Sheet, content: Content, actor: int | None) -> Report:
+def _import_file(
+    site: Site, kind: type[Sheet], today: dt.date, content: Content, actor: int | None
+) -> Report:
     """One file in one transaction; refused whole, it changes nothing and leaves only its trace in the trail."""
-    report = Report(sheet.name)
+    report = Report(kind.name)
     try:
-        book = read_book(type(sheet), content())
-        with site_scope(site.id, actor_id=actor):
-            _load(site, sheet, book, report)
-            facts = report.as_json()
-            record(
-                "import.finished",
-                kind="import",
-                **_trail(facts),
-                file=sheet.name,
-                warnings=len(report.warnings),
-            )
+        book = read_book(kind, content())
     except FileRefused as refusal:
-        report = Report(sheet.name, problem=str(refusal))
-    except DatabaseError as problem:
-        report = Report(sheet.name, problem=_said_by(problem))
-    if report.problem:
+        report.problem = str(refusal)
         with site_scope(site.id, actor_id=actor):
-            record("import.refused", kind="import", reason=report.problem, file=sheet.name)
+            record("import.refused", kind="import", reason=report.problem, file=kind.name)
+        return report
+    with site_scope(site.id, actor_id=actor), connection.cursor() as cursor:
+        # One import of a site at a time: a second one waits here and then finds nothing left to do.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [site.id, AT_ONCE])
+        report.header = book.header
+        reader = kind(today)
+        good = _readable(reader, book, report)
+        report.warnings += reader.warnings
+        _load(kind, today, good, [row for row, _ in good], report)
+        report.settle()
+        record("import.finished", kind="import", file=kind.name, **report.figures())
     return report
 
 
-def _trail(facts: dict[str, Any]) -> dict[str, int]:
-    return {name: facts[name] for name in ("created", "updated", "unchanged", "refused")}
+def _load(kind: type[Sheet], today: dt.date, good: Good, in_file: list[Row], report: Report) -> None:
+    """Write good rows at once. Should the database refuse, halve them until the refused row stands alone.
+
+    The sheets know the database's rules, so halving is the exception: somebody else's change in the same second.
+    """
+    sheet = kind(today)
+    refused: list[tuple[Line, str]] = []
+    counts: Counter[Outcome] = Counter()
+    try:
+        with transaction.atomic():
+            sheet.prepare(in_file)
+            for row, line in good:
+                try:
+                    counts[sheet.take(row)] += 1
+                except RowRefused as refusal:
+                    refused.append((line, str(refusal)))
+            sheet.finish()
+            sheet.save()
+    except (IntegrityError, DataError, InternalError) as problem:
+        if len(good) == 1:
+            report.refused.append((good[0][1], _said_by(problem)))
+            return
+        middle = len(good) // 2
+        _load(kind, today, good[:middle], in_file, report)
+        _load(kind, today, good[middle:], in_file, report)
+        return
+    report.counts += counts
+    report.refused += refused
+    report.warnings += sheet.warnings
 
 
-def _load(site: Site, sheet: Sheet, book: Book, report: Report) -> None:
-    """Sort the rows into good and refused ones and write the good."""
-    with connection.cursor() as cursor:
-        # One import of a site at a time: a second one waits here and then finds nothing left to do.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [site.id, AT_ONCE])
-    report.header = book.header
-    good = _readable(sheet, book, report)
-    sheet.prepare([row for row, _ in good])
-    for row, line in good:
-        try:
-            report.counts[sheet.take(row)] += 1
-        except RowRefused as refusal:
-            report.refused.append((line, str(refusal)))
-    sheet.finish()
-    sheet.save()
-    report.refused.sort(key=lambda pair: pair[0].number)
-    gone = {line.number for line, _ in report.refused}
-    report.warnings = [
-        f"row {number}: {text}" for number, text in sorted(sheet.warnings) if number not in gone
-    ]
-
-
-def _readable(sheet: Sheet, book: Book, report: Report) -> list[tuple[Row, Line]]:
+def _readable(sheet: Sheet, book: Book, report: Report) -> Good:
     """The rows whose cells can be read and whose identity stands in the file for the first time."""
-    good, first = [], {}
+    good: Good = []
+    first: dict[object, int] = {}
     for line in book.lines:
         try:
             if len(line.cells) != len(book.header):
@@ -176,7 +196,6 @@ def _named(sheet: Sheet, cells: dict[str, str]) -> str:
 
 
 def _said_by(problem: DatabaseError) -> str:
-    """What only the database noticed, such as somebody's change in the same minute."""
+    """The rule as the database says it."""
     diagnosis = getattr(problem.__cause__, "diag", None)
-    said = getattr(diagnosis, "message_primary", None) or "the database refused it"
-    return f"Nothing of this file was changed: {said}. Somebody may be changing the same records; import it again."
+    return getattr(diagnosis, "message_primary", None) or "the database refused the row"

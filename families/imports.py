@@ -94,6 +94,8 @@ class ChildrenSheet(Sheet):
         episode = self._episode(row, child)
         dates = self._dates(row, episode, born)
         others = self.by_child.setdefault(child.pk, []) if child else []
+        if born and any(born > other.removed_on for other in others if other is not episode):
+            raise RowRefused("date_of_birth is after a removal date recorded for this child (V01)")
         _refuse_overlap(row, dates, [other for other in others if other is not episode])
         had_episodes = bool(others)
         child, child_outcome = self.children.put(

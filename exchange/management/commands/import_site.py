@@ -71,11 +71,11 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"{'':12}" + "".join(f"{column:>11}" for column in COLUMNS))
         for report in reports:
-            facts = report.as_json()
-            self.stdout.write(f"{report.name:12}" + "".join(f"{facts[column]:>11}" for column in COLUMNS))
+            figures = report.figures()
+            self.stdout.write(f"{report.name:12}" + "".join(f"{figures[column]:>11}" for column in COLUMNS))
         for report in reports:
-            for warning in report.warnings:
-                self.stdout.write(f"{report.name} {warning}")
+            for number, text in report.warnings:
+                self.stdout.write(f"{report.name} row {number}: {text}")
 
 
 def slugs() -> list[str]:
