@@ -9,7 +9,8 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Func, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Floor, Greatest
 
 from audit.history import keep_history
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
@@ -33,15 +34,69 @@ class Separation(models.TextChoices):
     INVOLUNTARY = "involuntary", "Involuntary"
 
 
+SUPERVISION_EVERY = dt.timedelta(days=14)
+"""Individual supervision is due two weeks after the last one (`domain.md` 13)."""
+
+
+def _cap(per_fte: int) -> Greatest:
+    """The database's `ParentPartner.cap`."""
+    product = models.ExpressionWrapper(F("fte") * per_fte, output_field=models.DecimalField())
+    return Greatest(Value(1), Floor(product), output_field=models.IntegerField())
+
+
+class AYearAfter(Func):
+    """Instant one year after a date column, as the database reckons it (29 February leads to 28 February)."""
+
+    template = "(%(expressions)s + interval '12 months')"
+    output_field = models.DateTimeField()
+
+
 class ParentPartners(SiteQuerySet):
-    def visible_to(self, access) -> "ParentPartners":
+    def visible_to(self, access) -> ParentPartners:
         if "partner.view_all" in access:
             return self.all()
         return self.filter(person=access.person) if "partner.view" in access else self.none()
 
-    def active_on(self, day: dt.date) -> "ParentPartners":
+    def active_on(self, day: dt.date) -> ParentPartners:
         """`start <= day and (end is null or end > day)` (`import-format.md`)."""
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day))
+
+    def current_on(self, day: dt.date) -> ParentPartners:
+        """Everyone who has not left by the day, also those on leave or about to start."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+
+    def with_caseload(self, limits) -> ParentPartners:
+        """Annotate `families` (with a running match) and the caps they are held against (`domain.md` 5.4).
+
+        Args:
+            limits: the site's settings; caps are families per 1.0 FTE.
+        """
+        # Matches live in a room above and are counted by their reverse name, so that no import points up.
+        return self.annotate(
+            families=Count("matches__parent__family", filter=Q(matches__status="active"), distinct=True),
+            soft_cap=_cap(limits.soft_cap_per_fte),
+            hard_cap=_cap(limits.hard_cap_per_fte),
+        )
+
+    def with_supervision(self) -> ParentPartners:
+        """Annotate `supervised_on`, the last individual supervision, and `supervision_due_on`, the next."""
+        sessions = SupportSession.objects.filter(
+            kind=SupportSession.Kind.INDIVIDUAL,
+            attendances__partner=OuterRef("pk"),
+            attendances__is_present=True,
+        )
+        last = sessions.order_by().values("kind").annotate(last=Max("held_on")).values("last")
+        due = models.ExpressionWrapper(
+            Coalesce("supervised_on", "starts_on") + Value(SUPERVISION_EVERY),
+            output_field=models.DateTimeField(),
+        )
+        return self.annotate(supervised_on=Subquery(last)).annotate(
+            supervision_due_on=Cast(due, models.DateField())
+        )
+
+    def may_attend(self, access) -> ParentPartners:
+        """Names for an attendance list: who records sessions needs them, without reading any profile."""
+        return self.all() if "session.record" in access else self.none()
 
 
 @keep_history
@@ -52,7 +107,11 @@ class ParentPartner(SiteModel):
     """
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="partner_profiles"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partner_profiles",
     )
     source_id = models.CharField("site's own id", max_length=40, blank=True)
     first_name = models.CharField(max_length=60)
@@ -107,7 +166,16 @@ class ParentPartner(SiteModel):
                 name="partner_fte_0_05_to_1",
                 violation_error_message="FTE is a number from 0.05 to 1.00.",
             ),
+            # A partner who came by import was engaged before the product was there: V09 warns (import-format.md).
+            models.CheckConstraint(
+                condition=~Q(source_id="")
+                | ~Q(eligibility_override="")
+                | Q(starts_on__gte=AYearAfter(F("eligibility_on"))),
+                name="v09_eligible_for_a_year",
+                violation_error_message="V09: a parent partner may start one year after the eligibility date.",
+            ),
         ]
+        triggers = [not_in_future("core_training_completed_on")]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
@@ -115,7 +183,12 @@ class ParentPartner(SiteModel):
     @property
     def is_eligible(self) -> bool:
         """One year since the eligibility date at the start of the role, or a state override (`domain.md` V09)."""
-        return bool(self.eligibility_override) or self.eligibility_on + relativedelta(months=12) <= self.starts_on
+        return bool(self.eligibility_override) or self.may_start_on <= self.starts_on
+
+    @property
+    def may_start_on(self) -> dt.date:
+        """First day the role may begin without a state override (`domain.md` V09)."""
+        return self.eligibility_on + relativedelta(months=12)
 
     def is_active_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)
@@ -134,14 +207,16 @@ class ParentPartner(SiteModel):
 
 
 class SupportSessions(SiteQuerySet):
-    def visible_to(self, access) -> "SupportSessions":
+    def visible_to(self, access) -> SupportSessions:
         """Coordinators see all, clinical support its own kind, a partner the sessions they attended."""
         if "partner.view_all" in access:
             return self.all()
         if "session.record" in access:
             return self.filter(kind=SupportSession.Kind.CLINICAL)
         if "session.view" in access:
-            return self.filter(attendances__partner__person=access.person, attendances__is_present=True).distinct()
+            return self.filter(
+                attendances__partner__person=access.person, attendances__is_present=True
+            ).distinct()
         return self.none()
 
 
@@ -188,7 +263,7 @@ class SupportSession(SiteModel):
 
 
 class SessionAttendances(SiteQuerySet):
-    def visible_to(self, access) -> "SessionAttendances":
+    def visible_to(self, access) -> SessionAttendances:
         return self.filter(session__in=SupportSession.objects.visible_to(access))
 
 

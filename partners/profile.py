@@ -1,0 +1,115 @@
+"""What the page of one parent partner shows, gathered for its template."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from counties.permissions import Right
+from families.codes import Experience
+from partners.models import ParentPartner, SupportSession
+
+TRAINING_HOURS_A_YEAR = 20
+"""Target of ongoing training (`domain.md` 13)."""
+
+
+def page(request: HttpRequest, partner: ParentPartner) -> dict[str, Any]:
+    """Context of `partners/detail.html`; `partner` carries its caseload and supervision."""
+    today = timezone.localdate()
+    sees_all = Right.PARTNER_VIEW_ALL in request.access
+    listed = [("Parent partners", reverse("partners:list", args=[request.site.slug]))] if sees_all else []
+    attended = SupportSession.objects.filter(attendances__partner=partner, attendances__is_present=True)
+    return {
+        "title": str(partner),
+        "breadcrumbs": listed,
+        "partner": partner,
+        "today": today,
+        "has_left": partner.ends_on is not None and partner.ends_on <= today,
+        "role": _role(partner),
+        "eligibility": _eligibility(partner),
+        "profile": _profile(partner),
+        "matches": _running(partner) if sees_all else None,
+        "sessions": attended[:10],
+        "figures": _figures(partner, attended, today, sees_all),
+    }
+
+
+def _figures(partner: ParentPartner, attended: Any, today: dt.date, sees_all: bool) -> list[dict[str, Any]]:
+    """Key figures at the top: caseload for coordinators, supervision, training."""
+    over = "error" if partner.families >= partner.hard_cap else ""
+    caseload = {
+        "label": "Families now",
+        "value": partner.families,
+        "note": f"soft cap {partner.soft_cap}, hard cap {partner.hard_cap}",
+        "kind": over or ("warning" if partner.families >= partner.soft_cap else ""),
+    }
+    training = {
+        "label": f"Training hours in {today.year}",
+        "value": _training_hours(attended, today),
+        "note": f"target {TRAINING_HOURS_A_YEAR} hours a year",
+    }
+    supervision = [] if partner.ends_on else [_supervision(partner, today)]
+    return [*([caseload] if sees_all else []), *supervision, training]
+
+
+def _supervision(partner: ParentPartner, today: dt.date) -> dict[str, Any]:
+    last = _us(partner.supervised_on)
+    return {
+        "label": "Next individual supervision",
+        "value": _us(partner.supervision_due_on),
+        "note": f"last on {last}" if last else "none recorded yet",
+        "kind": "warning" if partner.supervision_due_on < today else "",
+    }
+
+
+def _us(day: dt.date | None) -> str:
+    return f"{day:%m/%d/%Y}" if day else ""
+
+
+def _role(partner: ParentPartner) -> list[tuple[str, Any]]:
+    rows = [("Start date", _us(partner.starts_on)), ("FTE", partner.fte)]
+    if partner.ends_on:
+        rows += [("End date", _us(partner.ends_on)), ("Why they left", partner.get_separation_display())]
+    trained = _us(partner.core_training_completed_on) or "Not yet: a match needs a reason (V10)"
+    return [*rows, ("Core training completed", trained), ("Sign-in", str(partner.person or ""))]
+
+
+def _eligibility(partner: ParentPartner) -> list[tuple[str, Any]]:
+    rows = [
+        ("Basis", partner.get_eligibility_basis_display()),
+        ("Eligibility date", _us(partner.eligibility_on)),
+        ("May start from", f"{_us(partner.may_start_on)}, one year later (V09)"),
+        ("Verified by", partner.eligibility_verified_by),
+    ]
+    return [*rows, ("State override", partner.eligibility_override)] if partner.eligibility_override else rows
+
+
+def _profile(partner: ParentPartner) -> list[tuple[str, Any]]:
+    names = dict(Experience.choices)
+    return [
+        ("Languages", partner.languages_display()),
+        ("Shared experience", ", ".join(names.get(tag, tag) for tag in partner.experience)),
+        ("Gender", partner.get_gender_display()),
+        ("Culture", partner.culture),
+        ("Municipality", partner.municipality),
+        ("E-mail", partner.email),
+        ("Telephone", partner.phone),
+    ]
+
+
+def _running(partner: ParentPartner) -> Any:
+    # Matches live in a room above; asked for by the reverse name.
+    running = partner.matches.filter(status__in=["proposed", "active"]).select_related("parent__family")
+    return running.order_by("status", "parent__last_name", "parent__first_name")
+
+
+def _training_hours(attended: Any, today: dt.date) -> float:
+    minutes = attended.filter(kind=SupportSession.Kind.TRAINING, held_on__year=today.year).aggregate(
+        n=Sum("minutes")
+    )
+    return round((minutes["n"] or 0) / 60, 1)
