@@ -1,18 +1,19 @@
 """Django's `migrate`, in a third of the time.
 
-After each index, constraint or trigger Django renders that model and every model related to it again, and here
-nearly all models are related through the site. These three change nothing but a list of the model's own options,
-so the list is extended in place. What reaches the database is the same.
+After each operation Django renders its model and every model related to it again, and here nearly all are related
+through the site. An index, a constraint or a trigger changes nothing but a list of its model's own options, so that
+list is extended in place; a new model is rendered alone, for nothing can point to it yet. What reaches the database
+is the same.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.core.management.commands import migrate
 from django.db.migrations import AddConstraint, AddIndex
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ModelState, ProjectState
 from pgtrigger.migrations import AddTrigger
 
 EXTENDS: dict[type[Operation], tuple[str, str]] = {
@@ -24,21 +25,28 @@ EXTENDS: dict[type[Operation], tuple[str, str]] = {
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        with options_extended_in_place():
+        with rendered_sparingly():
             super().handle(*args, **options)
 
 
 @contextmanager
-def options_extended_in_place() -> Iterator[None]:
-    """Let the operations of EXTENDS work on the rendered model; restored afterwards."""
-    before = {operation: operation.state_forwards for operation in EXTENDS}
-    for operation, (option, attribute) in EXTENDS.items():
-        operation.state_forwards = _extending(option, attribute)  # type: ignore[method-assign]
-    try:
+def rendered_sparingly() -> Iterator[None]:
+    """Let the operations of EXTENDS, and new models, leave other rendered models alone; restored afterwards."""
+    with ExitStack() as afterwards:
+        for operation, (option, attribute) in EXTENDS.items():
+            afterwards.callback(setattr, operation, "state_forwards", operation.state_forwards)
+            operation.state_forwards = _extending(option, attribute)  # type: ignore[method-assign]
+        afterwards.callback(setattr, ProjectState, "add_model", ProjectState.add_model)
+        ProjectState.add_model = _add_model  # type: ignore[method-assign]
         yield
-    finally:
-        for operation, method in before.items():
-            operation.state_forwards = method  # type: ignore[method-assign]
+
+
+def _add_model(self: ProjectState, model_state: ModelState) -> None:
+    key = model_state.app_label, model_state.name_lower
+    self.models[key] = model_state
+    self._relations = None  # found anew when asked for
+    if "apps" in self.__dict__:
+        self.apps.render_multiple([model_state])
 
 
 def _extending(option: str, attribute: str) -> Callable[[Any, str, ProjectState], None]:
