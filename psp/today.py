@@ -46,9 +46,9 @@ class Card:
 
 
 def cards_for(access: Access, day: dt.date) -> list[Card]:
-    """The cards of this person's roles, most urgent first."""
+    """The cards of this person's roles, most urgent first and those without work last."""
     cards = [card(access, day) for right, card in CARDS if right in access]
-    return [card for card in cards if card is not None]
+    return sorted((card for card in cards if card is not None), key=lambda card: not card.rows)
 
 
 def _card(title: str, rows: Iterable[Any], row: Callable[[Any], Row], *, empty: str, url: str) -> Card:
@@ -205,8 +205,10 @@ def late_entries(access: Access, day: dt.date) -> Card:
     )  # fmt: skip
 
 
-def last_sessions(access: Access, day: dt.date) -> Card:
+def last_sessions(access: Access, day: dt.date) -> Card | None:
     """Clinical support: this site's latest sessions."""
+    if Role.CLINICAL_SUPPORT not in access.roles:
+        return None
     slug = access.site.slug
     rows = SupportSession.objects.visible_to(access).filter(held_on__gt=day - dt.timedelta(days=92)).order_by("-held_on")
     return _card(
