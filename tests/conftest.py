@@ -21,7 +21,7 @@ from partners.models import ParentPartner
 from tests.factories.counties import give, make_person, make_site
 from tests.factories.partners import make_partner
 
-pytest_plugins = ["tests.plugins.database"]
+pytest_plugins = ["tests.plugins.database", "tests.plugins.pages"]
 
 
 @pytest.fixture
