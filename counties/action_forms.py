@@ -1,0 +1,132 @@
+"""From a form to an action and back: refusals beside their fields, doubts that a person may confirm."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something unusual that may still be right. `text` begins with the rule's id, `field` is where it stands."""
+
+    code: str
+    field: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """What a tick confirms: this very sentence, so that other dates ask anew."""
+        return f"{self.code}-{zlib.crc32(f'{self.field} {self.text}'.encode()):08x}"
+
+
+class Unconfirmed(ValidationError):
+    """Saving waits until the person has confirmed each doubt."""
+
+    def __init__(self, doubts: list[Doubt], confirmed: Collection[str]) -> None:
+        self.doubts = doubts
+        waiting: dict[str, list[str]] = {}
+        for doubt in doubts:
+            if doubt.key not in confirmed:
+                waiting.setdefault(doubt.field, []).append(doubt.text)
+        super().__init__(waiting)
+
+
+def ask_about(doubts: Iterable[Doubt], confirmed: Collection[str]) -> None:
+    """Go on only when every doubt is confirmed by its key. An action asks once, with all its doubts together.
+
+    Raises:
+        Unconfirmed: with the doubts beside their fields.
+    """
+    doubts = list(doubts)
+    if any(doubt.key not in confirmed for doubt in doubts):
+        raise Unconfirmed(doubts, confirmed)
+
+
+class _Ticks(forms.MultipleChoiceField):
+    def valid_value(self, value: str) -> bool:
+        return True  # a key nobody asked for confirms nothing
+
+
+class ActionForm(forms.Form):
+    """A form whose answers go to one action; see `carried_out`."""
+
+    confirmed = _Ticks(label="Save anyway", required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.result: Any = None
+        for field in self.fields.values():
+            _name_the_blank(field)
+
+    def answered(self, request: HttpRequest, action: Callable, **beside: Any) -> bool:
+        """Whether the form was sent, holds good answers, and its action was carried out by the person signed in."""
+        return (
+            request.method == "POST"
+            and self.is_valid()
+            and self.carried_out(action, by=request.user, **beside)
+        )
+
+    def carried_out(self, action: Callable, **beside: Any) -> bool:
+        """Call `action` with the answers and what is given beside them; False when it refuses.
+
+        The action's own ValidationError goes beside the fields it names. What only the database noticed (two
+        people at once, a trigger) is said above the form. `result` holds what the action returned.
+        """
+        try:
+            with transaction.atomic():
+                self.result = action(**self.cleaned_data, **beside)
+        except ValidationError as refusal:
+            self.refuse(refusal)
+        except IntegrityError as refusal:
+            self.add_error(None, _words_of_the_database(refusal))
+        return not self.errors
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Show a refusal; doubts become boxes to tick."""
+        if isinstance(refusal, Unconfirmed):
+            self._offer(refusal.doubts)
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for field, errors in refusal.error_dict.items():
+            known = field in self.fields and field != NON_FIELD_ERRORS
+            self.add_error(field if known else None, errors)
+
+    def _offer(self, doubts: list[Doubt]) -> None:
+        ticks = self.fields["confirmed"]
+        ticks.widget = forms.CheckboxSelectMultiple()
+        ticks.choices = [(doubt.key, f"Yes, this is right. {doubt.text}") for doubt in doubts]
+        ticks.help_text = "Correct the answer above, or tick to confirm it."
+        self.order_fields([name for name in self.fields if name != "confirmed"])
+
+
+class RowForm(ActionForm, forms.ModelForm):
+    """An `ActionForm` with fields taken from a model. The action alone asks the constraints and saves."""
+
+    def _post_clean(self) -> None:
+        """Django's hook that would write the answers into the instance and ask its constraints."""
+
+
+def _name_the_blank(field: forms.Field) -> None:
+    """A choice left blank means unknown and says so."""
+    if isinstance(field, forms.ModelChoiceField):
+        return
+    single = isinstance(field.widget, forms.Select) and not field.widget.allow_multiple_selected
+    if single and isinstance(field, forms.ChoiceField) and not field.required:
+        field.choices = [(k, "Not recorded" if k == "" else label) for k, label in field.choices]
+
+
+def _words_of_the_database(refusal: IntegrityError) -> str:
+    diagnosis = getattr(refusal.__cause__, "diag", None)
+    said = getattr(diagnosis, "message_primary", None) or ""
+    if getattr(diagnosis, "constraint_name", None):
+        return "This could not be saved: somebody may have changed it at the same time. Look again, then try once more."
+    return f"{said}."

@@ -1,0 +1,58 @@
+"""What may not stand in free text (`domain.md` V17): Social Security numbers, and who reported.
+
+Anything that identifies the person who reported is withheld even from the parent (s. 48.981(7)).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+from counties.action_forms import Doubt
+
+# 3-2-4 digits with the same mark between them, or nine in a row; a phone number (3-3-4) and a ZIP+4 are neither.
+SSN = re.compile(r"(?<![\d-])(?:\d{3}([-. /–])\d{2}\1\d{4}|\d{9})(?![\d-])")
+REPORTER = re.compile(
+    r"\b(?:reported by|reporter (?:was|is|said|called)|the reporter|reporting party|who reported"
+    r"|(?:made|called in|filed) (?:the|a) (?:cps )?report|anonymous (?:caller|report|reporter)"
+    r"|(?:reportado|denunciado) por)\b",
+    re.IGNORECASE,
+)
+INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+
+
+class SocialSecurityNumber(ValidationError):
+    """A free text holds what looks like a Social Security number; nobody can confirm that away."""
+
+
+def scan_free_text(**texts: str) -> list[Doubt]:
+    """Return the doubts about free texts, each named by its form field (`domain.md` V17).
+
+    Raises:
+        SocialSecurityNumber: with a message for each field that holds one.
+    """
+    plain = {field: _plain(text) for field, text in texts.items() if text}
+    found = {field: _ssn_words() for field, text in plain.items() if SSN.search(text)}
+    if found:
+        raise SocialSecurityNumber(found)
+    hits = ((field, REPORTER.search(text)) for field, text in plain.items())
+    return [Doubt("V17", field, _reporter_words(hit[0])) for field, hit in hits if hit]
+
+
+def _plain(text: str) -> str:
+    """The text as it looks: full-width digits, non-breaking blanks and invisible marks made ordinary."""
+    text = unicodedata.normalize("NFKC", text.translate(INVISIBLE))
+    return re.sub(r"\s+", " ", re.sub(r"[‐‑‒—−]", "-", text))
+
+
+def _ssn_words() -> str:
+    return (
+        "V17: This looks like a Social Security number. Take it out: PSP never keeps one. "
+        "A nine-digit case number belongs into its own field."
+    )
+
+
+def _reporter_words(phrase: str) -> str:
+    return f"V17: “{phrase}” may tell who made a report. Leave out anything that points to that person."
