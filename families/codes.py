@@ -22,6 +22,15 @@ class CaseType(models.TextChoices):
     TRIAL_REUNIFICATION = "trial_reunification", "Trial reunification"
 
 
+class FamilyStatus(models.TextChoices):
+    """Where a family stands today; derived, never stored."""
+
+    ENROLLED = "enrolled", "Enrolled"
+    WAITING = "waiting", "Waiting"
+    CLOSED = "closed", "Closed"
+    NEVER = "not_enrolled", "Not enrolled"
+
+
 class Gender(models.TextChoices):
     WOMAN = "woman", "Woman"
     MAN = "man", "Man"

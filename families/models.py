@@ -23,6 +23,7 @@ from families.codes import (
     CourtTrack,
     DischargeReason,
     Experience,
+    FamilyStatus,
     Gender,
     Language,
     Race,
@@ -35,7 +36,7 @@ class FamilyScopedRows(SiteQuerySet):
 
     to_family = "family"
 
-    def visible_to(self, access) -> "FamilyScopedRows":
+    def visible_to(self, access) -> FamilyScopedRows:
         if access.sees_all_families:
             return self.all()
         if "family.view" in access:
@@ -44,12 +45,12 @@ class FamilyScopedRows(SiteQuerySet):
 
 
 class Families(SiteQuerySet):
-    def visible_to(self, access) -> "Families":
+    def visible_to(self, access) -> Families:
         if access.sees_all_families:
             return self.all()
         return self.mentored_by(access.person) if "family.view" in access else self.none()
 
-    def mentored_by(self, person) -> "Families":
+    def mentored_by(self, person) -> Families:
         """Families with a parent whose match with this person's parent partner is running today."""
         return self.filter(parents__matches__in=_current_matches(person)).distinct()
 
@@ -93,6 +94,11 @@ class Family(SiteModel):
     @property
     def reference(self) -> str:
         return f"F-{self.number:04d}"
+
+    @property
+    def status_label(self) -> str:
+        """Words for the `status` that `families.listing.with_status` adds."""
+        return FamilyStatus(self.status).label
 
 
 class Parents(FamilyScopedRows):
@@ -182,7 +188,17 @@ class Child(SiteModel):
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="child_source_id_once"
             ),
         ]
-        triggers = [not_in_future("date_of_birth")]
+        triggers = [
+            not_in_future("date_of_birth"),
+            refuse_when(
+                "v01_birth_before_removals",
+                declare="first_removal date;",
+                lookup="SELECT min(removed_on) INTO first_removal FROM families_removalepisode"
+                " WHERE child_id = NEW.id;",
+                when="NEW.date_of_birth > first_removal",
+                message="V01: the date of birth is after a removal date",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.first_name
@@ -191,7 +207,7 @@ class Child(SiteModel):
 class RemovalEpisodes(FamilyScopedRows):
     to_family = "child__family"
 
-    def in_care_on(self, day: dt.date) -> "RemovalEpisodes":
+    def in_care_on(self, day: dt.date) -> RemovalEpisodes:
         """Episodes running on the day (removal on or before, no discharge before or on it)."""
         return self.filter(removed_on__lte=day).filter(Q(discharged_on=None) | Q(discharged_on__gt=day))
 
@@ -264,17 +280,27 @@ class RemovalEpisode(SiteModel):
                 when="NEW.removed_on < born",
                 message="V01: the removal date is before the date of birth",
             ),
+            # A removal that ends on its first day is an empty range, which the exclusion above cannot see.
+            refuse_when(
+                "v04_same_day_inside_another",
+                declare="inside boolean;",
+                lookup="SELECT EXISTS (SELECT FROM families_removalepisode o WHERE o.child_id = NEW.child_id"
+                " AND o.id <> NEW.id AND o.removed_on < coalesce(NEW.discharged_on, 'infinity')"
+                " AND NEW.removed_on < coalesce(o.discharged_on, 'infinity')) INTO inside;",
+                when="inside",
+                message="V04: this removal overlaps another one of the same child",
+            ),
         ]
 
 
 class Consents(FamilyScopedRows):
     to_family = "parent__family"
 
-    def live_on(self, day: dt.date) -> "Consents":
+    def live_on(self, day: dt.date) -> Consents:
         """Neither expired nor revoked on the day."""
         return self.filter(starts_on__lte=day, revoked_at=None).filter(Q(expires_on=None) | Q(expires_on__gt=day))
 
-    def covering(self, *, recipient: str, categories: list[str], purpose: str, on: dt.date) -> "Consents":
+    def covering(self, *, recipient: str, categories: list[str], purpose: str, on: dt.date) -> Consents:
         """Live consents that cover party, every category and purpose (`domain.md` V13)."""
         return self.live_on(on).filter(
             recipient__iexact=recipient, purpose__iexact=purpose, categories__contains=categories
@@ -357,6 +383,11 @@ class Disclosure(SiteModel):
     harmless = {"id", "site", "parent", "consent", "disclosed_on", "disclosed_by"}
 
     objects = SiteManager.from_queryset(Disclosures)()
+
+    @property
+    def what(self) -> str:
+        """What was shared, in words."""
+        return ", ".join(str(RecordCategory(code).label) for code in self.categories)
 
     class Meta:
         ordering = ["-disclosed_on"]

@@ -1,0 +1,110 @@
+"""Consents and disclosures on screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from audit.record import record
+from counties.access import find
+from counties.decorators import site_view
+from counties.lists import paginate, render_list
+from counties.permissions import Right
+from families import consent_actions as actions
+from families.forms import ConsentFilter, ConsentForm, DisclosureForm, RevokeConsentForm
+from families.models import Consent, Consents, Disclosure, Parent
+from families.views import back, form_page
+
+SORTS = {
+    "parent": ("parent__last_name", "parent__first_name"),
+    "signed": "starts_on",
+    "expires": "expires_on",
+}
+
+
+@site_view(Right.CONSENT_RECORD)
+def consents(request: HttpRequest, site: str) -> HttpResponse:
+    """Consents of the site: live, about to expire, expired, revoked."""
+    filters = ConsentFilter(request.GET)
+    rows = _narrowed(Consent.objects.visible_to(request.access), filters).select_related("parent__family")
+    listing = paginate(request, rows, sorts=SORTS, default="expires")
+    record("consent.listed", kind="consent", ids=[consent.pk for consent in listing])
+    context = {"title": "Consents", "filters": filters, "listing": listing, "today": timezone.localdate()}
+    return render_list(request, "families/consents.html", context)
+
+
+@site_view(Right.DISCLOSURE_RECORD)
+def disclosures(request: HttpRequest, site: str) -> HttpResponse:
+    """The disclosure log of the site: who was told what, for what, on which ground."""
+    rows = Disclosure.objects.visible_to(request.access).select_related(
+        "parent__family", "disclosed_by", "consent"
+    )
+    listing = paginate(request, rows, sorts={"on": "disclosed_on", "recipient": "recipient"}, default="-on")
+    record("disclosure.listed", kind="disclosure", ids=[disclosure.pk for disclosure in listing])
+    return render_list(request, "families/disclosures.html", {"title": "Disclosure log", "listing": listing})
+
+
+@site_view(Right.CONSENT_RECORD)
+def record_consent(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Record what a parent agreed to."""
+    parent = find(Parent.objects.visible_to(request.access).select_related("family"), pk=pk)
+    form = ConsentForm(request.POST or None)
+    if form.answered(request, actions.record_consent, parent=parent):
+        return back(request, parent.family, f"The consent of {parent} is recorded.")
+    return form_page(request, parent.family, form, title=f"Record a consent of {parent}")
+
+
+@site_view(Right.CONSENT_RECORD)
+def revoke_consent(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """End a consent at once."""
+    consent = find(Consent.objects.visible_to(request.access).select_related("parent__family"), pk=pk)
+    form = RevokeConsentForm(request.POST or None)
+    if form.answered(request, actions.revoke_consent, consent=consent):
+        words = f"The consent of {consent.parent} has ended. Nothing more may be shared under it."
+        return back(request, consent.parent.family, words)
+    points = [
+        "Sharing under this consent is refused from this moment.",
+        "What was shared before stays in the log.",
+    ]
+    return form_page(
+        request, consent.parent.family, form, title=f"Revoke a consent of {consent.parent}", danger=True,
+        lead=f"{consent.get_kind_display()}, signed {consent.starts_on:%m/%d/%Y}.", points=points,
+        submit_label="Revoke the consent",
+    )  # fmt: skip
+
+
+@site_view(Right.DISCLOSURE_RECORD)
+def record_disclosure(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Log something shared about a parent; refused without a live consent or a legal basis (V13)."""
+    parent = find(Parent.objects.visible_to(request.access).select_related("family"), pk=pk)
+    form = DisclosureForm(request.POST or None, parent=parent)
+    if form.answered(request, actions.record_disclosure, parent=parent):
+        return back(request, parent.family, f"What was shared about {parent} is in the disclosure log.")
+    if form.errors:
+        record("disclosure.refused", parent.family, parent, fields=sorted(form.errors))
+    title = f"Share something about {parent}"
+    lead = "Ask before you share: this page says whether the parent's consent covers it."
+    return form_page(
+        request, parent.family, form, title=title, lead=lead, submit_label="Record the disclosure"
+    )
+
+
+def _narrowed(consents: Consents, filters: ConsentFilter) -> Consents:
+    filters.is_valid()
+    today = timezone.localdate()
+    chosen = filters.cleaned_data
+    if chosen.get("kind"):
+        consents = consents.filter(kind=chosen["kind"])
+    match chosen.get("state"):
+        case "live":
+            return consents.live_on(today)
+        case "expiring":
+            return consents.live_on(today).filter(expires_on__lte=today + dt.timedelta(days=30))
+        case "expired":
+            return consents.filter(Q(revoked_at=None), expires_on__lte=today)
+        case "revoked":
+            return consents.exclude(revoked_at=None)
+    return consents

@@ -1,0 +1,108 @@
+"""Rules V01 to V06 of removal episodes, said beside the field they belong to (`domain.md` 4.2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dateutil.relativedelta import relativedelta
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from counties.action_forms import Doubt
+from families.models import Child, RemovalEpisode
+
+TRIAL_DAYS = (7, 150)
+"""Shortest and longest usual trial reunification, in days (`domain.md` V05)."""
+
+
+def us(day: dt.date) -> str:
+    return f"{day:%m/%d/%Y}"
+
+
+def check_episode(child: Child, episode: RemovalEpisode) -> None:
+    """Refuse dates that cannot be (V01, V02, V04, V05, V06); the database holds the same rules.
+
+    Raises:
+        ValidationError: every problem found, by field.
+    """
+    problems = _birth(child, episode) | _order(episode) | _future(episode)
+    if not problems:
+        problems = _overlap(child, episode)
+    if problems:
+        raise ValidationError(problems)
+
+
+def episode_doubts(child: Child, episode: RemovalEpisode) -> list[Doubt]:
+    """What is unusual, but saved once confirmed: V01 age, V03 same day, V05 length of a trial reunification."""
+    doubts = []
+    born, removed, ended = child.date_of_birth, episode.removed_on, episode.discharged_on
+    if born and removed >= born + relativedelta(years=18):
+        age = relativedelta(removed, born).years
+        doubts.append(
+            Doubt("V01", "removed_on", f"V01: {child} was {age} on that day, outside federal measures.")
+        )
+    if ended == removed:
+        doubts.append(
+            Doubt("V03", "discharged_on", f"V03: removed and discharged on the same day, {us(removed)}.")
+        )
+    return doubts + _trial_doubts(episode)
+
+
+def _birth(child: Child, episode: RemovalEpisode) -> dict[str, str]:
+    born = child.date_of_birth
+    if born and episode.removed_on < born:
+        return {"removed_on": f"V01: the removal date is before the date of birth ({us(born)})."}
+    return {}
+
+
+def _order(episode: RemovalEpisode) -> dict[str, str]:
+    removed, trial, ended = episode.removed_on, episode.trial_reunification_on, episode.discharged_on
+    found = {}
+    if ended and ended < removed:
+        found["discharged_on"] = f"V01: the discharge date is before the removal date ({us(removed)})."
+    if ended and not episode.discharge_reason:
+        found["discharge_reason"] = "V02: choose the reason of the discharge, or leave both blank."
+    if episode.discharge_reason and not ended:
+        found["discharged_on"] = "V02: enter the date of the discharge, or leave both blank."
+    if trial and trial < removed:
+        found["trial_reunification_on"] = (
+            f"V05: the trial reunification begins before the removal ({us(removed)})."
+        )
+    elif trial and ended and trial > ended:
+        found["trial_reunification_on"] = (
+            f"V05: the trial reunification begins after the discharge ({us(ended)})."
+        )
+    return found
+
+
+def _future(episode: RemovalEpisode) -> dict[str, str]:
+    today = timezone.localdate()
+    dates = {
+        name: getattr(episode, name) for name in ("removed_on", "trial_reunification_on", "discharged_on")
+    }
+    return {name: "V06: this date is in the future." for name, day in dates.items() if day and day > today}
+
+
+def _overlap(child: Child, episode: RemovalEpisode) -> dict[str, str]:
+    start, end = episode.removed_on, episode.discharged_on or dt.date.max
+    for other in child.removal_episodes.exclude(pk=episode.pk):
+        other_end = other.discharged_on or dt.date.max
+        same = (other.removed_on, other_end) == (start, end)
+        if same or (other.removed_on < end and start < other_end):
+            until = us(other.discharged_on) if other.discharged_on else "today"
+            return {"removed_on": f"V04: this overlaps the removal from {us(other.removed_on)} to {until}."}
+    return {}
+
+
+def _trial_doubts(episode: RemovalEpisode) -> list[Doubt]:
+    begun, ended = episode.trial_reunification_on, episode.discharged_on
+    if not begun:
+        return []
+    days = ((ended or timezone.localdate()) - begun).days
+    shortest, longest = TRIAL_DAYS
+    if days > longest or (ended and days < shortest):
+        text = (
+            f"V05: the trial reunification {'took' if ended else 'has run'} {days} days; usual are 7 to 150."
+        )
+        return [Doubt("V05", "trial_reunification_on", text)]
+    return []

@@ -1,0 +1,334 @@
+"""What a person types about a family. Blank means unknown, and no form asks for allegations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from counties.action_forms import ActionForm, RowForm
+from counties.forms import SiteChoiceField
+from counties.models import Tribe
+from families.codes import (
+    CaseType,
+    ConsentType,
+    CourtTrack,
+    Experience,
+    FamilyStatus,
+    Language,
+    Race,
+    RecordCategory,
+)
+from families.listing import above, mentored_by, search
+from families.models import Child, Consent, Families, Family, Parent, RemovalEpisode
+
+HALF = {"class": "half"}
+READERS = "Read by everyone who works with this family. Leave out allegations and who made a report."
+
+
+def _boxes(choices: Any, label: str, help_text: str = "", **attrs: str) -> forms.MultipleChoiceField:
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "columns", **attrs})
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, help_text=help_text, widget=widget
+    )
+
+
+class FamilyFilter(forms.Form):
+    """Filters of the family list; every answer stands in the address."""
+
+    q = forms.CharField(
+        label="Search", required=False, max_length=80,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, F-0142, municipality"}),
+    )  # fmt: skip
+    status = forms.ChoiceField(choices=[("", "Any"), *FamilyStatus.choices], required=False)
+    case_type = forms.ChoiceField(
+        label="Children's situation", choices=[("", "Any"), *CaseType.choices], required=False
+    )
+    partner = SiteChoiceField(label="Parent partner", queryset=None, required=False, empty_label="Any")
+
+    def __init__(self, data: Any, *, access: Any) -> None:
+        super().__init__(data)
+        partners = above(Parent, "matches")._meta.get_field("partner").related_model
+        self.fields["partner"].queryset = partners.objects.visible_to(access)
+        if not access.sees_all_families:
+            del self.fields["partner"]
+
+    def narrow(self, families: Families) -> Families:
+        """The families asked for; a filter with an error narrows nothing."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        if chosen.get("status"):
+            families = families.filter(status=chosen["status"])
+        if chosen.get("case_type"):
+            families = families.filter(
+                pk__in=Parent.objects.filter(case_type=chosen["case_type"]).values("family")
+            )
+        if chosen.get("partner"):
+            families = mentored_by(families, chosen["partner"])
+        return search(families, chosen.get("q", ""))
+
+
+class FamilyForm(RowForm):
+    """Facts about the family as a whole."""
+
+    court_tracks = _boxes(CourtTrack.choices, "Court and program tracks")
+
+    class Meta:
+        model = Family
+        fields = ["source_id", "state_case_id", "court_tracks", "notes", "is_sealed"]
+        widgets = {"source_id": forms.TextInput(attrs=HALF), "state_case_id": forms.TextInput(attrs=HALF)}
+        labels = {
+            "source_id": "Your own number for this family",
+            "is_sealed": "Sealed: known to somebody on the staff",
+        }
+        help_texts = {
+            "notes": READERS,
+            "is_sealed": "Shown to everyone who opens the page, so that they talk to their coordinator first.",
+        }
+
+
+class ParentForm(RowForm):
+    """A parent, in the order people talk: name, how to reach, the situation, who they are, what they wish."""
+
+    sections = [
+        ("Name", ["first_name", "last_name", "source_id", "date_of_birth"]),
+        ("How to reach", ["phone", "email", "municipality"], "Town or city only; PSP keeps no home address."),
+        ("Situation", ["case_type"]),
+        (
+            "As the parent says",
+            ["gender", "language", "other_language", "needs_interpreter", "races", "hispanic"],
+            "Ask, never guess. What the parent does not say stays blank.",
+        ),
+        (
+            "Tribal connection",
+            ["tribal_connection", "tribe", "other_tribe"],
+            "If yes, tell the assigned worker. PSP only notes what the parent said.",
+        ),
+        (
+            "For finding a parent partner",
+            ["shared_experience", "prefers_gender", "prefers_culture"],
+            "Only what the parent chooses to name.",
+        ),
+    ]
+    races = _boxes(Race.choices, "Race")
+    shared_experience = _boxes(Experience.choices, "Experience the parent would like a partner to share")
+    language = forms.ChoiceField(
+        label="Preferred language", choices=[("", ""), *Language.choices], required=False,
+        widget=forms.Select(attrs=HALF),
+    )  # fmt: skip
+    other_language = forms.RegexField(
+        r"^[a-z]{2,3}$", label="Another language", required=False, widget=forms.TextInput(attrs=HALF),
+        help_text="Its three-letter code, for example fra for French.",
+        error_messages={"invalid": "Enter a code of two or three small letters, for example fra."},
+    )  # fmt: skip
+    tribe = forms.ChoiceField(required=False, widget=forms.Select(attrs=HALF))
+    other_tribe = forms.CharField(
+        label="Another tribe", required=False, max_length=80, widget=forms.TextInput(attrs=HALF)
+    )
+
+    class Meta:
+        model = Parent
+        fields = [
+            "first_name", "last_name", "source_id", "date_of_birth", "phone", "email", "municipality", "case_type",
+            "gender", "language", "needs_interpreter", "races", "hispanic", "tribal_connection", "tribe",
+            "shared_experience", "prefers_gender", "prefers_culture",
+        ]  # fmt: skip
+        widgets = {
+            "first_name": forms.TextInput(attrs=HALF),
+            "last_name": forms.TextInput(attrs=HALF),
+            "source_id": forms.TextInput(attrs=HALF),
+            "date_of_birth": forms.DateInput(attrs=HALF),
+            "phone": forms.TextInput(attrs=HALF | {"inputmode": "tel"}),
+            "email": forms.EmailInput(attrs=HALF),
+            "municipality": forms.TextInput(attrs=HALF),
+            "gender": forms.Select(attrs=HALF),
+            "needs_interpreter": forms.Select(attrs=HALF),
+            "hispanic": forms.Select(attrs=HALF),
+            "tribal_connection": forms.Select(attrs=HALF),
+            "prefers_gender": forms.Select(attrs=HALF),
+            "prefers_culture": forms.TextInput(attrs=HALF),
+            "case_type": forms.Select(attrs=HALF),
+        }
+        labels = {
+            "source_id": "Your own number for this parent", "email": "E-mail", "case_type": "Children's situation",
+            "needs_interpreter": "Needs an interpreter", "municipality": "Town or city",
+            "prefers_gender": "Would like a partner who is a", "prefers_culture": "Would like a partner of the culture",
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = list(Tribe.objects.values_list("name", flat=True))
+        self.fields["tribe"].choices = [("", "Not recorded"), *((name, name) for name in names)]
+        if self.instance.tribe and self.instance.tribe not in names:
+            self.initial |= {"tribe": "", "other_tribe": self.instance.tribe}
+        if self.instance.language and self.instance.language not in Language.values:
+            self.initial |= {"language": "", "other_language": self.instance.language}
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        answers["language"] = answers.pop("other_language", "") or answers.get("language", "")
+        answers["tribe"] = answers.pop("other_tribe", "") or answers.get("tribe", "")
+        return answers
+
+
+class CreateFamilyForm(ParentForm):
+    """A new family with its first parent; more parents and the children follow on the family's page."""
+
+    sections = [
+        *ParentForm.sections,
+        ("The family", ["family_source_id", "state_case_id", "court_tracks", "notes", "is_sealed"]),
+    ]
+    family_source_id = forms.CharField(
+        label="Your own number for this family",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs=HALF),
+    )
+    state_case_id = forms.CharField(
+        label="eWiSACWIS case id", max_length=20, required=False, widget=forms.TextInput(attrs=HALF)
+    )
+    court_tracks = _boxes(CourtTrack.choices, "Court and program tracks")
+    notes = forms.CharField(required=False, widget=forms.Textarea, help_text=READERS)
+    is_sealed = forms.BooleanField(label="Sealed: known to somebody on the staff", required=False)
+
+
+class ChildForm(RowForm):
+    """A child: the name the family uses, and the birth date the report needs."""
+
+    class Meta:
+        model = Child
+        fields = ["first_name", "date_of_birth", "source_id"]
+        widgets = {"date_of_birth": forms.DateInput(attrs=HALF), "source_id": forms.TextInput(attrs=HALF)}
+        labels = {"source_id": "Your own number for this child"}
+        help_texts = {"date_of_birth": "Leave blank when it is not known."}
+
+
+class EpisodeForm(RowForm):
+    """A removal and, later, its end."""
+
+    sections = [
+        ("Removal", ["removed_on", "trial_reunification_on"]),
+        (
+            "Discharge",
+            ["discharged_on", "discharge_reason"],
+            "Leave both blank while the child is in out-of-home care.",
+        ),
+        ("Source", ["verified_on"]),
+    ]
+
+    class Meta:
+        model = RemovalEpisode
+        fields = ["removed_on", "trial_reunification_on", "discharged_on", "discharge_reason", "verified_on"]
+        widgets = {name: forms.DateInput(attrs=HALF) for name in fields} | {
+            "discharge_reason": forms.Select(attrs=HALF)
+        }
+        labels = {"verified_on": "Checked against the agency's record on"}
+        help_texts = {
+            "trial_reunification_on": "First day at home while still in out-of-home care status.",
+            "verified_on": "These dates are typed by hand; say when somebody checked them last.",
+        }
+
+
+class ConsentForm(RowForm):
+    """What a parent agrees to: to whom, what, for what, until when."""
+
+    sections = [
+        ("What the parent agrees to", ["kind", "recipient", "categories", "purpose"]),
+        ("From when until when", ["starts_on", "expires_on"]),
+        ("How", ["method", "form_language", "interpreter", "form_version", "witness"]),
+    ]
+    kind = forms.ChoiceField(label="Kind", choices=[("", "Choose one"), *ConsentType.choices])
+    categories = _boxes(RecordCategory.choices, "What may be shared")
+
+    class Meta:
+        model = Consent
+        fields = [
+            "kind", "recipient", "categories", "purpose", "starts_on", "expires_on", "method", "form_language",
+            "interpreter", "form_version", "witness",
+        ]  # fmt: skip
+        widgets = {
+            "starts_on": forms.DateInput(attrs=HALF),
+            "expires_on": forms.DateInput(attrs=HALF),
+            "method": forms.Select(attrs=HALF),
+            "form_language": forms.Select(choices=Language.choices, attrs=HALF),
+            "interpreter": forms.TextInput(attrs=HALF),
+            "form_version": forms.TextInput(attrs=HALF),
+            "witness": forms.TextInput(attrs=HALF),
+        }
+        labels = {
+            "starts_on": "Signed on",
+            "expires_on": "Expires on",
+            "form_language": "Language of the form",
+        }
+        help_texts = {
+            "recipient": "The person or office by name. Not needed for the participation agreement.",
+            "purpose": "For example: case planning.",
+            "expires_on": "Twelve months unless the parent wishes otherwise.",
+        }
+
+
+class RevokeConsentForm(ActionForm):
+    """How the parent took a consent back."""
+
+    revoked_how = forms.CharField(
+        label="How did the parent say so?",
+        max_length=120,
+        help_text="For example: by phone to the coordinator.",
+    )
+
+
+class DisclosureForm(ActionForm):
+    """Something to share: under a live consent, or with a legal basis."""
+
+    sections = [
+        ("What lets you share it", ["consent", "legal_basis"], "One of the two is needed."),
+        ("What is shared", ["recipient", "categories", "purpose", "disclosed_on"]),
+    ]
+    consent = SiteChoiceField(
+        label="Consent", queryset=None, required=False, empty_label="None of these",
+        help_text="Recipient and purpose are taken from it when you leave them blank.",
+    )  # fmt: skip
+    legal_basis = forms.CharField(
+        max_length=120,
+        required=False,
+        help_text="Only without a consent: the court order or statute that allows it.",
+    )
+    recipient = forms.CharField(max_length=120, required=False)
+    categories = forms.MultipleChoiceField(
+        label="What is shared", choices=RecordCategory.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
+        error_messages={"required": "Choose what is shared."},
+    )  # fmt: skip
+    purpose = forms.CharField(max_length=200, required=False)
+    disclosed_on = forms.DateField(
+        label="Shared on", initial=timezone.localdate, widget=forms.DateInput(attrs=HALF)
+    )
+
+    def __init__(self, data: Any = None, *, parent: Parent) -> None:
+        super().__init__(data)
+        live = parent.consents.live_on(timezone.localdate()).exclude(recipient="")
+        self.fields["consent"].queryset = live
+        self.fields["consent"].label_from_instance = lambda c: f"{c.recipient}: {c.purpose}"
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        consent = answers.pop("consent", None)
+        for name in ("recipient", "purpose"):
+            answers[name] = answers.get(name) or (getattr(consent, name) if consent else "")
+            if not answers[name] and not self.errors.get("consent"):
+                self.add_error(name, "Enter an answer, or choose a consent above.")
+        return answers
+
+
+class ConsentFilter(forms.Form):
+    """Which consents of the site to list."""
+
+    STATES = [
+        ("live", "Live"),
+        ("expiring", "Expiring within 30 days"),
+        ("expired", "Expired"),
+        ("revoked", "Revoked"),
+    ]
+    state = forms.ChoiceField(label="Show", choices=[("", "All"), *STATES], required=False)
+    kind = forms.ChoiceField(choices=[("", "Any"), *ConsentType.choices], required=False)
