@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from psp import views
+from psp import views, views_family
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("", include("counties.urls")),
+    path("families/<uuid:pk>/", views_family.detail, name="family"),
     path("families/", include("families.urls")),
     path("referrals/", include("referrals.urls")),
     path("matches/", include("matching.urls")),

@@ -69,16 +69,17 @@ UNPLANNED_CLOSURES = [ClosureReason.PARENT_ENDED, ClosureReason.LOST_CONTACT, Cl
 
 
 class Referrals(FamilyScopedRows):
-    def pending(self) -> "Referrals":
+    def pending(self) -> Referrals:
         """Not decided and not withdrawn."""
         return self.filter(decided_on=None, withdrawn_on=None)
 
-    def accepted(self) -> "Referrals":
+    def accepted(self) -> Referrals:
         return self.filter(outcome=ReferralOutcome.ACCEPTED, withdrawn_on=None)
 
-    def awaiting_match(self) -> "Referrals":
+    def awaiting_match(self) -> Referrals:
         """Accepted, not withdrawn, without any match that has begun or is proposed, and not closed (B8)."""
-        return self.accepted().filter(matches=None).exclude(participation__enrollment__closed_on__isnull=False)
+        tried = self.accepted().exclude(matches__status__in=["proposed", "active", "ended"])
+        return tried.exclude(participation__enrollment__closed_on__isnull=False)
 
 
 @keep_history
@@ -156,7 +157,7 @@ class Referral(SiteModel):
 
 
 class Enrollments(FamilyScopedRows):
-    def open_on(self, day: dt.date) -> "Enrollments":
+    def open_on(self, day: dt.date) -> Enrollments:
         """Active at the end of the day: `enroll <= d and (close is null or close > d)` (`domain.md` 2)."""
         return self.filter(enrolled_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gt=day))
 

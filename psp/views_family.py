@@ -1,0 +1,33 @@
+"""The family page: one page a coordinator lives in, each room brings its part (`docs/interface.md`)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+import families.panels
+import referrals.panels
+from audit.record import record
+from counties.access import find
+from counties.decorators import site_view
+from counties.permissions import Right
+from families.models import Family
+
+PANELS = [
+    families.panels.family_panel,
+    referrals.panels.family_panel,
+]
+"""One function `(access, family) -> context` per room."""
+
+
+@site_view(Right.FAMILY_VIEW)
+def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Everything this person may see of a family; each look is recorded."""
+    family = find(Family.objects.visible_to(request.access), pk=pk)
+    record("family.viewed", family)
+    context = {"title": family.reference, "family": family}
+    for panel in PANELS:
+        context |= panel(request.access, family)
+    context["breadcrumbs"] = [("Families", reverse("families:list", args=[site]))]
+    return render(request, "psp/family.html", context)

@@ -1,0 +1,286 @@
+"""The only writers of this room: referral, decision, enrollment and its closing (`domain.md` 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.record import record
+from counties.action_forms import Doubt, ask_about
+from counties.free_text import scan_free_text
+from counties.wall.rules import next_number
+from counties.wall.scope import current_site_id
+from families.actions import FREE_TEXT, add_parent, create_family
+from families.codes import ConsentType
+from families.consent_actions import record_consent
+from families.models import Consent, Family, Parent
+from referrals.models import Enrollment, Participation, Referral, ReferralOutcome
+
+
+class AlreadyDecided(ValidationError):
+    """The first decision stands; a later change of mind is a withdrawal."""
+
+
+class CannotWithdraw(ValidationError):
+    """The referral has gone too far, or has ended already."""
+
+
+class CannotEnroll(ValidationError):
+    """Something on the way to enrollment is missing or out of order (V16, V19)."""
+
+
+class CannotClose(ValidationError):
+    """The closing date does not fit what is recorded."""
+
+
+@transaction.atomic
+def create_referral(
+    *,
+    source: str,
+    referred_on: dt.date,
+    by: User,
+    parent: Parent | None = None,
+    family: Family | None = None,
+    confirmed: Collection[str] = (),
+    **new_parent: Any,
+) -> Referral:
+    """Take in a referral for a parent PSP knows, or for a new one (in `family`, otherwise in a new family).
+
+    No allegation text is taken (`domain.md` 10.1). `new_parent` are columns of `Parent`, used without `parent`.
+    """
+    _not_in_future(referred_on=referred_on)
+    ask_about(_doubts_about(parent, new_parent), confirmed)
+    if parent is None:
+        family = family or create_family(by=by)
+        parent = add_parent(family=family, by=by, confirmed=confirmed, **new_parent)
+    referral = Referral(
+        site_id=current_site_id(), number=next_number(Referral), family=parent.family, parent=parent, source=source,
+        referred_on=referred_on, entered_by=by,
+    )  # fmt: skip
+    referral.full_clean()
+    referral.save()
+    record("referral.created", referral.family, referral, source=source)
+    return referral
+
+
+@transaction.atomic
+def decide_referral(
+    *,
+    referral: Referral,
+    outcome: str,
+    decided_on: dt.date,
+    by: User,
+    decision_note: str = "",
+    confirmed: Collection[str] = (),
+) -> Referral:
+    """Record the first decision. No outcome demands a reason, least of all the parent's own no (V16).
+
+    Raises:
+        AlreadyDecided: decided or withdrawn before.
+        ValidationError: a date before the referral or in the future.
+    """
+    referral = _locked(referral)
+    if referral.decided_on or referral.withdrawn_on:
+        raise AlreadyDecided(
+            "This referral is decided already. If the parent changed their mind, withdraw it."
+        )
+    _not_in_future(decided_on=decided_on)
+    _not_before("decided_on", decided_on, referral.referred_on, "the referral came in")
+    ask_about(scan_free_text(decision_note=decision_note), confirmed)
+    referral.outcome, referral.decided_on, referral.decision_note = outcome, decided_on, decision_note
+    referral.full_clean()
+    referral.save()
+    record("referral.decided", referral.family, referral, outcome=outcome)
+    return referral
+
+
+@transaction.atomic
+def withdraw_referral(
+    *, referral: Referral, withdrawn_on: dt.date, by: User, confirmed: Collection[str] = ()
+) -> Referral:
+    """Withdraw a referral that is pending or accepted. Of a pending one this is the decision as well (B3, B4).
+
+    Raises:
+        CannotWithdraw: not accepted, withdrawn before, enrolled, or still matched.
+    """
+    referral = _locked(referral)
+    _check_withdrawal(referral)
+    _not_in_future(withdrawn_on=withdrawn_on)
+    _not_before("withdrawn_on", withdrawn_on, referral.referred_on, "the referral came in")
+    if referral.decided_on:
+        _not_before("withdrawn_on", withdrawn_on, referral.decided_on, "it was decided")
+    else:
+        referral.outcome, referral.decided_on = ReferralOutcome.WITHDRAWN, withdrawn_on
+    referral.withdrawn_on = withdrawn_on
+    referral.save()
+    record("referral.withdrawn", referral.family, referral)
+    return referral
+
+
+@transaction.atomic
+def begin_enrollment(
+    *,
+    referral: Referral,
+    enrolled_on: dt.date,
+    by: User,
+    agreement: Consent | None = None,
+    is_signed: bool = False,
+    confirmed: Collection[str] = (),
+    **form_facts: str,
+) -> Participation:
+    """Enroll the parent of an accepted referral who has signed the participation agreement (V16).
+
+    Joins the family's open enrollment, otherwise opens a new one that links to the one before (V19).
+    `agreement` is one on file; with `is_signed` a new one is recorded, `form_facts` are columns of `Consent`.
+
+    Raises:
+        CannotEnroll: beside the field concerned.
+    """
+    family = Family.objects.select_for_update().get(pk=referral.family_id)
+    referral = _locked(referral)
+    _check_enrolling(referral, enrolled_on, bool(agreement or is_signed))
+    ask_about(_match_doubts(referral, enrolled_on) + scan_free_text(**form_facts), confirmed)
+    agreement = agreement or record_consent(
+        parent=referral.parent, kind=ConsentType.PARTICIPATION, starts_on=enrolled_on, by=by, confirmed=confirmed,
+        expires_on=enrolled_on + relativedelta(years=1), **form_facts,
+    )  # fmt: skip
+    enrollment = _open_enrollment(family, referral.parent, enrolled_on)
+    participation = Participation.objects.create(
+        site_id=referral.site_id, enrollment=enrollment, referral=referral, parent=referral.parent,
+        starts_on=enrolled_on, agreement=agreement,
+    )  # fmt: skip
+    record("enrollment.begun", family, enrollment, participation, referral)
+    return participation
+
+
+@transaction.atomic
+def close_enrollment(
+    *,
+    enrollment: Enrollment,
+    closed_on: dt.date,
+    closure_reason: str,
+    by: User,
+    confirmed: Collection[str] = (),
+) -> Enrollment:
+    """Close a family's enrollment and end its open participations; matches are ended by the room above.
+
+    Raises:
+        CannotClose: closed before, or the date lies before a participation or a contact.
+    """
+    enrollment = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+    if enrollment.closed_on:
+        raise CannotClose(f"This enrollment was closed on {enrollment.closed_on:%m/%d/%Y}.")
+    _not_in_future(closed_on=closed_on)
+    _check_closing(enrollment, closed_on)
+    enrollment.closed_on, enrollment.closure_reason = closed_on, closure_reason
+    enrollment.full_clean()
+    enrollment.save()
+    enrollment.participations.filter(ends_on=None).update(ends_on=closed_on)
+    record("enrollment.closed", enrollment.family, enrollment, closure_reason=closure_reason)
+    return enrollment
+
+
+def _doubts_about(parent: Parent | None, new: dict[str, Any]) -> list[Doubt]:
+    """A name PSP knows already, or a parent who is pending or enrolled: perhaps the same person twice."""
+    if parent is None:
+        doubts = scan_free_text(**{name: new.get(name, "") for name in FREE_TEXT[Parent]})
+        known = Parent.objects.filter(
+            first_name__iexact=new.get("first_name", ""), last_name__iexact=new.get("last_name", "")
+        ).select_related("family")
+        text = "{} is known already, in {}. Choose that parent above unless this is another person."
+        return doubts + [Doubt("known", "first_name", text.format(p, p.family)) for p in known[:1]]
+    doubts = [
+        Doubt("pending", "parent", f"{r} for {parent} is still pending.")
+        for r in parent.referrals.pending()[:1]
+    ]
+    if parent.participations.filter(ends_on=None).exists():
+        doubts.append(Doubt("enrolled", "parent", f"{parent} is enrolled now."))
+    return doubts
+
+
+def _check_withdrawal(referral: Referral) -> None:
+    if referral.withdrawn_on or referral.outcome == ReferralOutcome.WITHDRAWN:
+        raise CannotWithdraw("This referral is withdrawn already.")
+    if referral.decided_on and referral.outcome != ReferralOutcome.ACCEPTED:
+        raise CannotWithdraw("This referral was not accepted; there is nothing to withdraw.")
+    if Participation.objects.filter(referral=referral).exists():
+        raise CannotWithdraw("The parent is enrolled. Close the enrollment instead.")
+    if referral.matches.filter(status__in=["proposed", "active"]).exists():
+        raise CannotWithdraw("There is a match on this referral. End it, or take the proposal back, first.")
+
+
+def _check_enrolling(referral: Referral, enrolled_on: dt.date, has_agreement: bool) -> None:
+    if referral.outcome != ReferralOutcome.ACCEPTED or referral.withdrawn_on:
+        raise CannotEnroll("V16: only an accepted referral leads to an enrollment. Decide it first.")
+    if Participation.objects.filter(referral=referral).exists():
+        raise CannotEnroll("This referral led to an enrollment already.")
+    if not has_agreement:
+        raise CannotEnroll(
+            {"is_signed": "V16: enrollment needs the participation agreement. Tick once it is signed."}
+        )
+    _not_in_future(enrolled_on=enrolled_on)
+    _not_before("enrolled_on", enrolled_on, referral.decided_on, "the referral was accepted")
+
+
+def _match_doubts(referral: Referral, enrolled_on: dt.date) -> list[Doubt]:
+    """The match comes before the enrollment, as a rule (`domain.md` 2); asked by its reverse name."""
+    if referral.matches.filter(starts_on__lte=enrolled_on).exists():
+        return []
+    text = f"No parent partner has begun with {referral.parent} by {enrolled_on:%m/%d/%Y}"
+    return [Doubt("order", "enrolled_on", f"{text}; the match comes first, as a rule.")]
+
+
+def _open_enrollment(family: Family, parent: Parent, enrolled_on: dt.date) -> Enrollment:
+    enrollments = Enrollment.objects.filter(family=family)
+    now_open = enrollments.filter(closed_on=None).first()
+    if now_open is None:
+        return _new_enrollment(family, enrollments.first(), enrolled_on)
+    if now_open.participations.filter(parent=parent, ends_on=None).exists():
+        raise CannotEnroll(
+            f"V19: {parent} takes part in the enrollment since {now_open.enrolled_on:%m/%d/%Y}."
+        )
+    _not_before("enrolled_on", enrolled_on, now_open.enrolled_on, "the family was enrolled")
+    return now_open
+
+
+def _new_enrollment(family: Family, previous: Enrollment | None, enrolled_on: dt.date) -> Enrollment:
+    if previous and enrolled_on <= previous.closed_on:
+        closed = f"{previous.closed_on:%m/%d/%Y}"
+        words = f"V19: the earlier enrollment closed on {closed}; choose a date after that day."
+        raise CannotEnroll({"enrolled_on": words})
+    return Enrollment.objects.create(
+        site_id=family.site_id, family=family, previous=previous, enrolled_on=enrolled_on
+    )
+
+
+def _check_closing(enrollment: Enrollment, closed_on: dt.date) -> None:
+    last_start = max((p.starts_on for p in enrollment.participations.all()), default=enrollment.enrolled_on)
+    _not_before("closed_on", closed_on, max(enrollment.enrolled_on, last_start), "the enrollment began")
+    last_contact = enrollment.contacts.filter(held_on__gt=closed_on).order_by("held_on").last()
+    if last_contact:
+        words = f"V07: a contact is recorded on {last_contact.held_on:%m/%d/%Y}, after this date."
+        raise CannotClose({"closed_on": words})
+
+
+def _locked(referral: Referral) -> Referral:
+    return Referral.objects.select_for_update().get(pk=referral.pk)
+
+
+def _not_in_future(**days: dt.date) -> None:
+    late = {
+        name: "V06: this date is in the future." for name, day in days.items() if day > timezone.localdate()
+    }
+    if late:
+        raise ValidationError(late)
+
+
+def _not_before(field: str, day: dt.date, earliest: dt.date, what: str) -> None:
+    if day < earliest:
+        raise ValidationError({field: f"Choose {earliest:%m/%d/%Y}, when {what}, or a later date."})

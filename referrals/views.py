@@ -1,0 +1,134 @@
+"""Referrals on screen: list, entry, page, decision, withdrawal, enrollment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.record import record
+from counties.access import find
+from counties.decorators import site_view
+from counties.lists import paginate, render_list
+from counties.permissions import Right
+from referrals import actions
+from referrals.forms import (
+    BeginEnrollmentForm,
+    CreateReferralForm,
+    DecideReferralForm,
+    ReferralFilter,
+    WithdrawReferralForm,
+)
+from referrals.models import Referral, Referrals
+from referrals.panels import referral_story
+from referrals.stages import show_stage, with_stage
+
+SORTS = {
+    "referral": "number",
+    "parent": ("parent__last_name", "parent__first_name"),
+    "referred": "referred_on",
+    "decided": "decided_on",
+    "stage": "stage",
+}
+
+
+@site_view(Right.REFERRAL_VIEW)
+def referral_list(request: HttpRequest, site: str) -> HttpResponse:
+    """Referrals of the site this person may see, the latest first."""
+    filters = ReferralFilter(request.GET)
+    listing = paginate(request, filters.narrow(_visible(request)), sorts=SORTS, default="-referred")
+    for referral in listing:
+        show_stage(referral, timezone.localdate())
+    record("referral.listed", kind="referral", ids=[referral.pk for referral in listing])
+    return render_list(
+        request, "referrals/list.html", {"title": "Referrals", "filters": filters, "listing": listing}
+    )
+
+
+@site_view(Right.REFERRAL_CREATE)
+def create(request: HttpRequest, site: str) -> HttpResponse:
+    """Take in a referral."""
+    asked_for = {name: request.GET[name] for name in ("parent", "family") if name in request.GET}
+    form = CreateReferralForm(request.POST or None, access=request.access, initial=asked_for)
+    if form.answered(request, actions.create_referral):
+        messages.success(request, f"{form.result} is taken in. Decide it on this page.")
+        return redirect("referrals:detail", site, form.result.pk)
+    return _form_page(request, form, title="New referral", submit_label="Save the referral")
+
+
+@site_view(Right.REFERRAL_VIEW)
+def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """A referral and what came of it."""
+    referral = show_stage(find(_visible(request), pk=pk), timezone.localdate())
+    record("referral.viewed", referral.family, referral)
+    context = {"title": referral.reference, "referral": referral, "story": referral_story(referral)}
+    context["breadcrumbs"] = _crumbs(request)
+    return render(request, "referrals/detail.html", context)
+
+
+@site_view(Right.REFERRAL_DECIDE)
+def decide(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Record the decision on a referral."""
+    referral = find(_visible(request), pk=pk)
+    form = DecideReferralForm(request.POST or None)
+    if form.answered(request, actions.decide_referral, referral=referral):
+        return back(request, referral, f"{referral} is decided: {form.result.get_outcome_display().lower()}.")
+    return _form_page(request, form, referral, title=f"Decide {referral}", submit_label="Record the decision")
+
+
+@site_view(Right.REFERRAL_WITHDRAW)
+def withdraw(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Withdraw a referral."""
+    referral = find(_visible(request), pk=pk)
+    form = WithdrawReferralForm(request.POST or None)
+    if form.answered(request, actions.withdraw_referral, referral=referral):
+        return back(request, referral, f"{referral} is withdrawn.")
+    points = ["The referral leaves the waiting list.", "A new referral can be made at any time."]
+    title = f"Withdraw {referral}"
+    return _form_page(request, form, referral, title=title, submit_label=title, danger=True, points=points)
+
+
+@site_view(Right.ENROLLMENT_BEGIN)
+def enroll(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Enroll the parent, with the participation agreement recorded in the same form."""
+    referral = find(_visible(request), pk=pk)
+    form = BeginEnrollmentForm(request.POST or None, referral=referral)
+    if form.answered(request, actions.begin_enrollment, referral=referral):
+        messages.success(request, f"{referral.parent} is enrolled since {form.result.starts_on:%m/%d/%Y}.")
+        return redirect("family", site, referral.family_id)
+    return _form_page(request, form, referral, title=f"Enroll {referral.parent}", submit_label="Enroll")
+
+
+def _visible(request: HttpRequest) -> Referrals:
+    referrals = Referral.objects.visible_to(request.access).select_related("parent", "family")
+    return with_stage(referrals, timezone.localdate())
+
+
+def back(request: HttpRequest, referral: Referral, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("referrals:detail", request.site.slug, referral.pk)
+
+
+def _crumbs(request: HttpRequest, referral: Referral | None = None) -> list[tuple[str, str]]:
+    slug = request.site.slug
+    crumbs = [("Referrals", reverse("referrals:list", args=[slug]))]
+    if referral:
+        crumbs.append((str(referral), reverse("referrals:detail", args=[slug, referral.pk])))
+    return crumbs
+
+
+def _form_page(
+    request: HttpRequest, form: Any, referral: Referral | None = None, *, title: str, **more: Any
+) -> HttpResponse:
+    crumbs = _crumbs(request, referral)
+    context = {"title": title, "form": form, "breadcrumbs": crumbs, "cancel_url": crumbs[-1][1], **more}
+    if referral:
+        came = f"{referral.referred_on:%m/%d/%Y}"
+        context["lead"] = (
+            f"{referral.parent}, {referral.family}. Referred {came} by: {referral.get_source_display()}."
+        )
+    return render(request, "components/form_page.html", context)
