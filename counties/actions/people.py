@@ -46,7 +46,7 @@ def give_role(
     if held.filter(ends_on=None).exists() or held.filter(ends_on__gt=starts_on).exists():
         raise RoleHeldAlready({"role": "This person holds that role already."})
     given = RoleAssignment(person=person, site=site, role=role, starts_on=starts_on, given_by=by)
-    given.full_clean()
+    given.full_clean(exclude=["given_by"])
     given.save()
     record("role.given", person, site_id=site.id if site else None, actor_id=by.pk if by else None, role=str(role))
     return given

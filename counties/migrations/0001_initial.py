@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='roleassignment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), (django.db.models.functions.comparison.Coalesce('site_id', 0), '='), ('role', '='), (counties.models.people.DateSpan('starts_on', 'ends_on'), '&&')], name='role_once_at_a_time', violation_error_message='This person holds that role already in these dates.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), (django.db.models.functions.comparison.Coalesce('site', 0), '='), ('role', '='), (counties.models.people.DateSpan('starts_on', 'ends_on'), '&&')], name='role_once_at_a_time', violation_error_message='This person holds that role already in these dates.'),
         ),
         migrations.AddIndex(
             model_name='job',

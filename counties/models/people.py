@@ -68,7 +68,7 @@ class RoleAssignment(models.Model):
                 name="role_once_at_a_time",
                 expressions=[
                     ("person", RangeOperators.EQUAL),
-                    (Coalesce("site_id", 0), RangeOperators.EQUAL),
+                    (Coalesce("site", 0), RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
                     (DateSpan("starts_on", "ends_on"), RangeOperators.OVERLAPS),
                 ],

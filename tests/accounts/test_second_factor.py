@@ -10,7 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.people import SEED, code_now, give_app, give_password, sign_in
+from tests.accounts.people import NOW, SEED, code_now, give_app, give_password, show, sign_in
 
 pytestmark = pytest.mark.django_db
 SITE = "/sites/rock/settings/people/"
@@ -33,7 +33,7 @@ def test_without_a_factor_only_the_account_pages_open(rock_coordinator: User) ->
 
 def test_with_password_and_code_the_site_opens(rock_coordinator: User) -> None:
     give_app(give_password(rock_coordinator))
-    assert where(sign_in(rock_coordinator, code=code_now())) == ""
+    assert where(sign_in(rock_coordinator, code=NOW)) == ""
 
 
 def test_the_password_alone_does_not_sign_in_who_has_a_factor(rock_coordinator: User) -> None:
@@ -51,7 +51,7 @@ def test_a_session_older_than_the_factor_must_show_it(rock_coordinator: User) ->
         assert where(browser, url).startswith("/accounts/2fa/reauthenticate/"), url
     browser.post("/accounts/2fa/totp/deactivate/")
     assert Authenticator.objects.filter(pk=app.pk).exists()
-    browser.post("/accounts/2fa/reauthenticate/", {"code": code_now()})
+    show(browser, "/accounts/2fa/reauthenticate/")
     assert where(browser) == ""
 
 
@@ -78,7 +78,7 @@ def test_recovery_codes_are_offered_once_after_the_app_is_set_up(rock_coordinato
     session = browser.session
     session["mfa.totp.secret"] = SEED
     session.save()
-    done = browser.post("/accounts/2fa/totp/activate/", {"code": code_now()})
+    done = show(browser, "/accounts/2fa/totp/activate/")
     assert done.headers["Location"] == "/accounts/2fa/recovery-codes/"
     codes = browser.get(done.headers["Location"]).context["unused_codes"]
     assert len(codes) == 10 and "****" not in codes
@@ -96,7 +96,7 @@ def test_a_wrong_code_is_refused_beside_the_field(rock_coordinator: User) -> Non
 
 def test_the_last_factor_of_a_role_that_needs_one_stays(rock_coordinator: User) -> None:
     app = give_app(give_password(rock_coordinator))
-    browser = sign_in(rock_coordinator, code=code_now())
+    browser = sign_in(rock_coordinator, code=NOW)
     answer = browser.post("/accounts/2fa/totp/deactivate/")
     assert "Your role needs a second sign-in step" in answer.content.decode()
     assert Authenticator.objects.filter(pk=app.pk).exists()
@@ -105,7 +105,7 @@ def test_the_last_factor_of_a_role_that_needs_one_stays(rock_coordinator: User) 
 def test_a_factor_lost_meanwhile_shuts_the_site(rock_coordinator: User) -> None:
     key = Authenticator.objects.create(user=give_password(rock_coordinator), type="webauthn", data={"name": "K"})
     give_app(rock_coordinator)
-    browser = sign_in(rock_coordinator, code=code_now())
+    browser = sign_in(rock_coordinator, code=NOW)
     Authenticator.objects.filter(type="totp").delete()
     assert where(browser) == ""
     browser.post(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/")

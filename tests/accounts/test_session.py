@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.actions import CannotDeactivateOwnAccount, deactivate_person, reactivate_person
 from accounts.models import User
-from tests.accounts.people import code_now, give_app, give_password, sign_in
+from tests.accounts.people import NOW, give_app, give_password, sign_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/sites/rock/settings/people/"
@@ -97,7 +97,7 @@ def test_a_page_does_not_write_the_session_each_time(
 
 def test_deactivation_ends_access_on_the_next_request(rock_coordinator: User, state_admin: User, settings) -> None:
     give_app(give_password(rock_coordinator))
-    browser = sign_in(rock_coordinator, code=code_now())
+    browser = sign_in(rock_coordinator, code=NOW)
     assert browser.get(PAGE).status_code == 200
     deactivate_person(person=rock_coordinator, reason="Left the agency.", by=state_admin)
     assert browser.get(PAGE).headers["Location"].startswith("/accounts/login/")
@@ -130,7 +130,7 @@ def test_nobody_deactivates_their_own_account(state_admin: User) -> None:
 
 def test_other_browsers_can_be_signed_out(rock_coordinator: User) -> None:
     give_app(give_password(rock_coordinator))
-    here = sign_in(rock_coordinator, code=code_now())
+    here = sign_in(rock_coordinator, code=NOW)
     UserSession.objects.create(user=rock_coordinator, ip="127.0.0.1", user_agent="Other", session_key="gone")
     page = here.get("/accounts/sessions/")
     assert page.status_code == 200

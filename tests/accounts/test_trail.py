@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.people import SEED, code_now, give_app, give_password, sign_in
+from tests.accounts.people import NOW, SEED, give_app, give_password, show, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def trail(as_owner) -> Iterator[Callable[[], list[tuple]]]:
 
 def test_a_sign_in_with_both_steps(rock_coordinator: User, trail) -> None:
     give_app(give_password(rock_coordinator))
-    browser = sign_in(rock_coordinator, code=code_now())
+    browser = sign_in(rock_coordinator, code=NOW)
     browser.post("/accounts/logout/")
     events = trail()
     assert [e[0] for e in events] == ["factor.used", "person.signed_in", "person.signed_out"]
@@ -59,7 +59,7 @@ def test_setting_up_and_renewing(rock_coordinator: User, trail) -> None:
     session = browser.session
     session["mfa.totp.secret"] = SEED
     session.save()
-    browser.post("/accounts/2fa/totp/activate/", {"code": code_now()})
+    show(browser, "/accounts/2fa/totp/activate/")
     browser.post("/accounts/2fa/recovery-codes/generate/")
     assert [e[0] for e in trail()][1:] == ["factor.added", "factor.added", "factor.renewed"]
 

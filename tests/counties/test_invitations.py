@@ -1,0 +1,186 @@
+"""The only way in: sent to one address, for one role, for seven days, once."""
+
+import datetime as dt
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from counties.actions.invitations import (
+    AlreadyInvited,
+    InvitationForSomebodyElse,
+    InvitationNotOpen,
+    accept_invitation,
+    find_invitation,
+    invite_person,
+    token_of,
+    withdraw_invitation,
+)
+from counties.actions.people import RoleHeldAlready
+from counties.models import Invitation, Site
+from counties.tasks import send_invitation
+
+pytestmark = pytest.mark.django_db
+Browsers = Callable[[User], Client]
+ORIGIN = "https://psp.example.gov/"
+ANSWERS = {"name": "Nia Maple", "password": "nine green lamps at dusk", "again": "nine green lamps at dusk"}
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def invited(rock: Site, rock_coordinator: User) -> Invitation:
+    return invite_person(
+        email="Nia@rock.example", name="Nia Maple", role="parent_partner", site=rock, origin=ORIGIN, by=rock_coordinator
+    )
+
+
+def link(invitation: Invitation) -> str:
+    return f"/accounts/invitation/{token_of(invitation)}/"
+
+
+def test_a_new_person_accepts_and_is_led_to_the_second_factor(invited: Invitation, rock: Site) -> None:
+    browser = Client()
+    page = browser.get(link(invited)).content.decode()
+    assert "Nia Maple" in page and "nia@rock.example" in page and "at least 15 characters" in page
+    answer = browser.post(link(invited), ANSWERS, follow=True)
+    assert answer.redirect_chain[-1][0] == "/accounts/2fa/"
+    person = User.objects.get(email="nia@rock.example")
+    assert person.check_password(ANSWERS["password"]) and person.last_login
+    assert [r.role for r in person.roles.on(timezone.localdate())] == ["parent_partner"]
+    assert browser.get("/accounts/2fa/totp/activate/").status_code == 200  # no password asked a second time
+    invited.refresh_from_db()
+    assert invited.accepted_by == person
+
+
+def test_a_link_works_once(invited: Invitation) -> None:
+    Client().post(link(invited), ANSWERS)
+    answer = Client().get(link(invited))
+    assert answer.status_code == 404 and "no longer works" in answer.content.decode()
+    with pytest.raises(InvitationNotOpen):
+        accept_invitation(invitation=invited, by=None, name="Second", password="x")
+    assert User.objects.filter(name="Second").count() == 0
+
+
+def test_a_link_works_for_seven_days(invited: Invitation) -> None:
+    with time_machine.travel(time.time() + 7 * 86_400 - 60):
+        assert Client().get(link(invited)).status_code == 200
+    with time_machine.travel(time.time() + 7 * 86_400 + 60):
+        assert Client().get(link(invited)).status_code == 404
+        assert Client().post(link(invited), ANSWERS).status_code == 404
+
+
+def test_a_withdrawn_link_does_not_work(invited: Invitation, rock_coordinator: User) -> None:
+    withdraw_invitation(invitation=invited, by=rock_coordinator)
+    assert Client().get(link(invited)).status_code == 404
+    with pytest.raises(InvitationNotOpen):
+        withdraw_invitation(invitation=invited, by=rock_coordinator)
+
+
+@pytest.mark.parametrize("token", ["x", "0" * 64])
+def test_an_invented_link_does_not_work(invited: Invitation, token: str) -> None:
+    assert Client().get(f"/accounts/invitation/{token}/").status_code == 404
+
+
+def test_the_database_does_not_hold_the_link(invited: Invitation) -> None:
+    assert token_of(invited) not in str(Invitation.objects.values().get())
+    assert find_invitation(token_of(invited)) == invited
+
+
+@pytest.mark.parametrize(
+    ("answers", "field", "words"),
+    [
+        ({"password": "short", "again": "short"}, "password", "at least 15 characters"),
+        ({"again": "something else entirely"}, "again", "not the password you typed"),
+        ({"password": "nia@rock.example!!", "again": "nia@rock.example!!"}, "password", "too similar"),
+        ({"name": ""}, "name", "Enter an answer."),
+    ],
+)
+def test_a_refused_password_says_why_beside_its_field(
+    invited: Invitation, answers: dict, field: str, words: str
+) -> None:
+    answer = Client().post(link(invited), ANSWERS | answers)
+    assert words in str(answer.context["form"].errors[field])
+    assert not User.objects.filter(email="nia@rock.example").exists()
+
+
+def test_who_has_an_account_signs_in_and_gets_the_role_added(
+    door: Site, door_coordinator: User, rock_council: User, client_for: Browsers
+) -> None:
+    invitation = invite_person(
+        email=rock_council.email, name="Carl", role="council_member", site=door, origin=ORIGIN, by=door_coordinator
+    )
+    assert Client().get(link(invitation)).headers["Location"].startswith("/accounts/login/?next=%2Faccounts%2Finv")
+    assert Client().post(link(invitation), ANSWERS).headers["Location"].startswith("/accounts/login/")
+    browser = client_for(rock_council)
+    assert browser.get(link(invitation)).status_code == 200
+    assert browser.post(link(invitation)).headers["Location"] == "/"
+    assert {r.site.slug for r in rock_council.roles.all()} == {"rock", "door"}
+    assert rock_council.check_password(ANSWERS["password"]) is False
+
+
+def test_somebody_else_cannot_accept(invited: Invitation, door_coordinator: User, client_for: Browsers) -> None:
+    browser = client_for(door_coordinator)
+    for answer in (browser.get(link(invited)), browser.post(link(invited))):
+        assert answer.status_code == 403
+        assert "Rock" not in answer.content.decode()
+    with pytest.raises(InvitationForSomebodyElse):
+        accept_invitation(invitation=invited, by=door_coordinator)
+
+
+def test_the_same_invitation_twice_is_refused(invited: Invitation, rock: Site, rock_coordinator: User) -> None:
+    common = {"name": "N", "site": rock, "origin": ORIGIN, "by": rock_coordinator}
+    with pytest.raises(AlreadyInvited):
+        invite_person(email="NIA@rock.example", role="parent_partner", **common)
+    with pytest.raises(RoleHeldAlready):
+        invite_person(email=rock_coordinator.email, role="program_coordinator", **common)
+
+
+def test_the_mail_holds_the_link_and_nothing_of_a_family(invited: Invitation, mailoutbox, rock_coordinator: User) -> None:
+    send_invitation(invited.pk, ORIGIN)
+    [mail] = mailoutbox
+    assert mail.to == ["nia@rock.example"]
+    assert re.search(rf"https://psp.example.gov{link(invited)}", mail.body)
+    assert rock_coordinator.name in mail.body and "Rock County PSP" in mail.body
+    withdraw_invitation(invitation=invited, by=rock_coordinator)
+    send_invitation(invited.pk, ORIGIN)
+    assert len(mailoutbox) == 1
+
+
+def test_the_page_sends_lists_and_withdraws(
+    rock: Site, rock_coordinator: User, client_for: Browsers, django_capture_on_commit_callbacks
+) -> None:
+    browser = client_for(rock_coordinator)
+    fields = {"name": "Nia Maple", "email": "nia@rock.example", "role": "parent_partner"}
+    with django_capture_on_commit_callbacks() as after_commit:
+        answer = browser.post("/sites/rock/settings/people/invite/", fields)
+    assert answer.headers["Location"] == "/sites/rock/settings/people/"
+    assert len(after_commit) == 1
+    assert "Invited, not here yet" in browser.get("/sites/rock/settings/people/").content.decode()
+    again = browser.post("/sites/rock/settings/people/invite/", fields).content.decode()
+    assert "is on its way. Withdraw it" in again and 'value="Nia Maple"' in again
+    invitation = Invitation.objects.get()
+    url = f"/sites/rock/settings/invitations/{invitation.pk}/withdraw/"
+    assert browser.get(url).status_code == 405
+    assert browser.post(url).status_code == 302
+    assert "not here yet" not in browser.get("/sites/rock/settings/people/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["state_admin", "state_staff", "king"])
+def test_a_site_invites_to_its_own_roles_only(rock: Site, rock_coordinator: User, client_for: Browsers, role: str) -> None:
+    fields = {"name": "N", "email": "n@rock.example", "role": role}
+    assert client_for(rock_coordinator).post("/sites/rock/settings/people/invite/", fields).status_code == 200
+    assert not Invitation.objects.exists()
+
+
+def test_an_expired_invitation_shows_as_such(invited: Invitation, rock_coordinator: User, client_for: Browsers) -> None:
+    Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
+    assert "Expired" in client_for(rock_coordinator).get("/sites/rock/settings/people/").content.decode()
