@@ -37,6 +37,7 @@ class LevelsSheet(Sheet):
     """One row is a change of intensity of an enrollment."""
 
     name = "levels"
+    one_row = "a change of level"
     identity = ("referral_id", "date")
     columns = (
         Id("referral_id"),
@@ -65,6 +66,7 @@ class ContactsSheet(Sheet):
     """One row is a contact, made or attempted. V06, V07 and V18 refuse it; when it was entered is unknown (V08)."""
 
     name = "contacts"
+    one_row = "a contact, made or attempted"
     identity = ("contact_id",)
     columns = (
         Id("contact_id"),
@@ -100,6 +102,7 @@ class EventsSheet(Sheet):
     """One row is a known hearing or meeting; only one that has been held can have been attended (V06)."""
 
     name = "events"
+    one_row = "a hearing or family team meeting"
     identity = ("event_id",)
     columns = (
         Id("event_id"),

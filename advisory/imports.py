@@ -31,6 +31,7 @@ class CouncilSheet(Sheet):
     """One row is a meeting of the local or the state council."""
 
     name = "council"
+    one_row = "a council meeting"
     identity = ("meeting_id",)
     columns = (
         Id("meeting_id"),

@@ -94,12 +94,13 @@ class Table:
 class Sheet:
     """One kind of file. A room names its columns and says in `take` what a good row becomes.
 
-    `identity` are the columns that together name a row once in a file. `prepare` fetches what is known already,
-    `take` is called for each readable row and may refuse it before it puts anything into a table, `finish` comes
-    after the last row.
+    `one_row` says in words what a row is; `identity` are the columns that together name a row once in a file.
+    `prepare` fetches what is known already, `take` is called for each readable row and may refuse it before it puts
+    anything into a table, `finish` comes after the last row.
     """
 
     name: ClassVar[str]
+    one_row: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     identity: ClassVar[tuple[str, ...]]
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reporting import api as reports
+from exchange import views
 
 app_name = "exchange"
 urlpatterns = [
-    path("api/v1/reports/", reports.reports, name="api_reports"),
-    path("api/v1/reports/<uuid:pk>/", reports.report, name="api_report"),
+    path("imports/", views.imports, name="imports"),
+    path("imports/empty-files/", views.templates, name="templates"),
+    path("imports/<uuid:pk>/", views.run, name="run"),
+    path("imports/<uuid:pk>/refused/", views.refused, name="refused"),
 ]

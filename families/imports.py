@@ -20,6 +20,7 @@ class FamiliesSheet(Sheet):
     """One row is a parent of a family."""
 
     name = "families"
+    one_row = "a parent of a family"
     identity = ("parent_id",)
     columns = (
         Id("family_id"),
@@ -63,6 +64,7 @@ class ChildrenSheet(Sheet):
     """One row is a removal episode of a child, or a child never removed. V01, V02, V04, V05 and V06 refuse it."""
 
     name = "children"
+    one_row = "a removal of a child, or a child never removed"
     identity = ("child_id", "removal_date")
     columns = (
         Id("family_id"),

@@ -15,6 +15,7 @@ class MatchesSheet(Sheet):
     """One row is a period of one partner with the parent. V10, V11 and V12 are decisions already taken: they warn."""
 
     name = "matches"
+    one_row = "a period of one parent partner with a parent"
     identity = ("referral_id", "partner_id", "start_date")
     columns = (
         Id("referral_id"),

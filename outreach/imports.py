@@ -11,6 +11,7 @@ class OutreachSheet(Sheet):
     """One row is a presentation, training or community event."""
 
     name = "outreach"
+    one_row = "an outreach event"
     identity = ("event_id",)
     columns = (
         Id("event_id"),

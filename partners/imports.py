@@ -25,6 +25,7 @@ class PartnersSheet(Sheet):
     """One row is a parent partner. V09 is a decision already taken, so it warns."""
 
     name = "partners"
+    one_row = "a parent partner"
     identity = ("partner_id",)
     columns = (
         Id("partner_id"),
@@ -71,6 +72,7 @@ class SessionsSheet(Sheet):
     """One row is a session; its attendees are the partners who came. The content of clinical support is not kept."""
 
     name = "sessions"
+    one_row = "a supervision, clinical support or training session"
     identity = ("session_id",)
     columns = (
         Id("session_id"),

@@ -221,6 +221,11 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env("PSP_FROM_EMAIL", default="psp@localhost")
 
 # A 50 MB upload must get a sentence, not a broken connection: the view sees the size before the content.
+FILE_UPLOAD_HANDLERS = [
+    "exchange.uploads.RefuseHugeRequests",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -26,6 +26,7 @@ class ReferralsSheet(Sheet):
     """
 
     name = "referrals"
+    one_row = "a referral and the enrollment that came of it"
     identity = ("referral_id",)
     columns = (
         Id("referral_id"),

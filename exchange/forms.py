@@ -1,0 +1,59 @@
+"""What a person sends to import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from exchange.reading import MOST_BYTES, size
+from exchange.uploads import MOST_REQUEST, UploadRefused, read_upload
+
+
+class SeveralFilesInput(forms.FileInput):
+    """A file field that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Several files, cleaned to a list."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        sent = data if isinstance(data, list | tuple) else [data]
+        return [super(SeveralFilesField, self).clean(one, initial) for one in sent or [None]]
+
+
+class ImportForm(forms.Form):
+    """Files to import; `cleaned_data["files"]` holds their contents by sheet."""
+
+    files = SeveralFilesField(
+        label="CSV files or one zip",
+        allow_empty_file=True,
+        help_text=f"Named as below, for example contacts.csv. Together at most {size(MOST_BYTES)}.",
+        error_messages={"required": "Choose the CSV files, or one zip that holds them."},
+        widget=SeveralFilesInput(attrs={"accept": ".csv,.zip"}),
+    )
+    check_only = forms.BooleanField(
+        label="Check only, change nothing",
+        required=False,
+        help_text="Shows what an import would do: the counts, the warnings and the rows it would refuse.",
+    )
+
+    def __init__(self, *args: Any, request_size: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request_size = request_size
+        if request_size > MOST_REQUEST:
+            # Its files were let run out unread (`RefuseHugeRequests`): the size is the only thing to say about it.
+            words = f"This is too large: {size(request_size)}, the most is {size(MOST_BYTES)}. Nothing was changed."
+            self.fields["files"].error_messages["required"] = words
+
+    def clean_files(self) -> dict[str, bytes]:
+        try:
+            return read_upload(self.cleaned_data["files"])
+        except UploadRefused as refusal:
+            raise ValidationError([*refusal.problems, "Nothing was changed."]) from None
