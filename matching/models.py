@@ -17,6 +17,7 @@ from counties.models.people import DateSpan
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from counties.wall.rules import refuse_when
 from families.models import FamilyScopedRows, Parent
+from matching import triggers as accepting
 from partners.models import ParentPartner
 from referrals.models import Referral
 
@@ -34,19 +35,19 @@ class EndReason(models.TextChoices):
 class Matches(FamilyScopedRows):
     to_family = "parent__family"
 
-    def running(self) -> "Matches":
+    def running(self) -> Matches:
         """Begun and not over today."""
         return self.running_on(timezone.localdate())
 
-    def running_on(self, day: dt.date) -> "Matches":
+    def running_on(self, day: dt.date) -> Matches:
         return self.filter(status__in=[Match.Status.ACTIVE, Match.Status.ENDED], starts_on__lte=day).filter(
             Q(ends_on=None) | Q(ends_on__gt=day)
         )
 
-    def proposed(self) -> "Matches":
+    def proposed(self) -> Matches:
         return self.filter(status=Match.Status.PROPOSED)
 
-    def visible_to(self, access) -> "Matches":
+    def visible_to(self, access) -> Matches:
         """Coordinators all; a parent partner the matches of their own, proposed or running."""
         if access.sees_all_families:
             return self.all()
@@ -84,7 +85,9 @@ class Match(SiteModel):
     partner = WallKey(ParentPartner, related_name="matches")
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
     proposed_on = models.DateField(default=timezone.localdate)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     starts_on = models.DateField("start date", null=True, blank=True)
     ends_on = models.DateField("end date", null=True, blank=True)
     end_reason = models.CharField(max_length=24, choices=EndReason, blank=True)
@@ -145,6 +148,9 @@ class Match(SiteModel):
         ]
         triggers = [
             pgtrigger.FSM(name="moves", field="status", transitions=MOVES),
+            accepting.trained,
+            accepting.without_conflict,
+            accepting.within_caps,
             refuse_when(
                 "parent_of_referral",
                 declare="theirs uuid;",
@@ -156,7 +162,7 @@ class Match(SiteModel):
 
 
 class Conflicts(SiteQuerySet):
-    def visible_to(self, access) -> "Conflicts":
+    def visible_to(self, access) -> Conflicts:
         return self.all() if "conflict.record" in access else self.none()
 
 
@@ -175,7 +181,9 @@ class Conflict(SiteModel):
     partner = WallKey(ParentPartner, related_name="conflicts")
     kind = models.CharField(max_length=16, choices=Kind)
     note = models.TextField(blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
 
@@ -194,4 +202,37 @@ class Conflict(SiteModel):
                 name="conflict_once",
                 violation_error_message="This conflict is recorded already.",
             ),
+        ]
+
+
+def place_key(place: str) -> str:
+    """A place as it is compared: without regard to case, outer blanks and doubled ones."""
+    return " ".join(place.split()).casefold()
+
+
+class PlaceDistances(SiteQuerySet):
+    def visible_to(self, access) -> PlaceDistances:
+        return self.all() if "match.suggest" in access else self.none()
+
+
+@keep_history
+class PlaceDistance(SiteModel):
+    """How far two places of the site lie apart, as a coordinator knows it; both ways at once.
+
+    `one` and `other` are `place_key`s in alphabetical order. No home address is ever needed (`domain.md` 5.3).
+    """
+
+    one = models.CharField(max_length=60)
+    other = models.CharField(max_length=60)
+    miles = models.PositiveSmallIntegerField()
+
+    harmless = {"id", "site", "one", "other", "miles"}
+
+    objects = SiteManager.from_queryset(PlaceDistances)()
+
+    class Meta:
+        ordering = ["one", "other"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "one", "other"], name="place_pair_once"),
+            models.CheckConstraint(condition=~Q(one=F("other")), name="place_pair_differs"),
         ]

@@ -1,0 +1,246 @@
+"""The only writers of matches, and the verb that closes an enrollment with its matches.
+
+Each verb locks parent partner, parent and match in this order, so that two coordinators cannot fill the same
+place at once; the database holds V10, V11, V12 and the moves as well.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.record import record
+from counties.action_forms import ask_about
+from counties.free_text import scan_free_text
+from counties.models import SiteSettings
+from families.models import Parent
+from matching.models import EndReason, Match
+from matching.refusals import (
+    MatchMoveRefused,
+    ParentAlreadyMatched,
+    PartnerAtCapacity,
+    PartnerExcluded,
+    PartnerNotTrained,
+    ReferralNotOpen,
+)
+from matching.suggest import Candidate, consider
+from partners.models import ParentPartner
+from referrals import actions as referral_actions
+from referrals.models import Enrollment, Referral, ReferralOutcome
+
+
+@transaction.atomic
+def propose_match(
+    *,
+    referral: Referral,
+    partner: ParentPartner,
+    by: User,
+    is_secondary: bool = False,
+    cap_override: str = "",
+    training_override: str = "",
+    confirmed: Collection[str] = (),
+) -> Match:
+    """Propose a parent partner to the parent of an accepted referral; either may still decline.
+
+    Raises:
+        ReferralNotOpen: not accepted, withdrawn or closed.
+        PartnerExcluded: a hard stop of `domain.md` 5.2.
+        PartnerAtCapacity, PartnerNotTrained: V11 or V10 without a reason.
+    """
+    _lock(partner, referral.parent)
+    referral = Referral.objects.select_related("parent__family").get(pk=referral.pk)
+    _refuse_unless_open(referral)
+    ask_about(scan_free_text(cap_override=cap_override, training_override=training_override), confirmed)
+    seen = consider(partner, referral.parent, _limits(referral))
+    _refuse_stops(seen, cap_override, training_override)
+    match = Match.objects.create(
+        site_id=referral.site_id,
+        referral=referral,
+        parent=referral.parent,
+        partner=partner,
+        proposed_by=by,
+        is_secondary=is_secondary,
+        cap_override=cap_override,
+        training_override=training_override,
+        score=seen.score.as_json(),
+    )
+    record(
+        "match.proposed", referral.parent.family, match, score=str(seen.score.total), secondary=is_secondary
+    )
+    return match
+
+
+@transaction.atomic
+def accept_match(
+    *,
+    match: Match,
+    starts_on: dt.date,
+    by: User,
+    cap_override: str = "",
+    training_override: str = "",
+    confirmed: Collection[str] = (),
+) -> Match:
+    """Begin a proposed match: parent and parent partner have both agreed. Everything is checked again.
+
+    Raises:
+        MatchMoveRefused: the match is not proposed any more.
+        ParentAlreadyMatched: V12, another primary match overlaps.
+    """
+    match = _locked(match)
+    _refuse_move(match, Match.Status.ACTIVE)
+    _refuse_unless_open(match.referral)
+    ask_about(scan_free_text(cap_override=cap_override, training_override=training_override), confirmed)
+    _refuse_start(match, starts_on)
+    match.cap_override = cap_override or match.cap_override
+    match.training_override = training_override or match.training_override
+    seen = consider(match.partner, match.parent, _limits(match), besides=match)
+    _refuse_stops(seen, match.cap_override, match.training_override, on=starts_on)
+    _refuse_second_primary(match, starts_on)
+    match.status, match.starts_on = Match.Status.ACTIVE, starts_on
+    match.save()
+    record("match.accepted", match.parent.family, match)
+    return match
+
+
+@transaction.atomic
+def decline_match(
+    *, match: Match, declined_by: str, by: User, decline_reason: str = "", confirmed: Collection[str] = ()
+) -> Match:
+    """Note that a proposal came to nothing. Nobody owes a reason; one given is for coordinators only."""
+    match = _locked(match)
+    _refuse_move(match, Match.Status.DECLINED)
+    ask_about(scan_free_text(decline_reason=decline_reason), confirmed)
+    match.status, match.declined_by = Match.Status.DECLINED, Match.DeclinedBy(declined_by)
+    match.decline_reason = decline_reason
+    match.save()
+    record("match.declined", match.parent.family, match, declined_by=declined_by)
+    return match
+
+
+@transaction.atomic
+def end_match(
+    *, match: Match, ends_on: dt.date, end_reason: str, by: User, confirmed: Collection[str] = ()
+) -> Match:
+    """End a running match; `ends_on` is the first day the two are no longer matched. The enrollment stays open."""
+    match = _locked(match)
+    _refuse_move(match, Match.Status.ENDED)
+    if ends_on < match.starts_on:
+        raise ValidationError(
+            {"ends_on": f"Choose {_us(match.starts_on)}, the start of the match, or later."}
+        )
+    _refuse_future(ends_on=ends_on)
+    match.status, match.ends_on, match.end_reason = Match.Status.ENDED, ends_on, EndReason(end_reason)
+    match.save()
+    record("match.ended", match.parent.family, match, end_reason=end_reason)
+    return match
+
+
+@transaction.atomic
+def close_enrollment(
+    *,
+    enrollment: Enrollment,
+    closed_on: dt.date,
+    closure_reason: str,
+    by: User,
+    confirmed: Collection[str] = (),
+) -> Enrollment:
+    """Close a family's enrollment and end the matches of the parents who took part in it, on the same day.
+
+    Proposals still waiting for an answer are taken back.
+    """
+    parents = Parent.objects.filter(participations__enrollment=enrollment)
+    matches = list(Match.objects.filter(parent__in=parents).select_related("parent").order_by("partner_id"))
+    for match in matches:
+        if match.status == Match.Status.ACTIVE and match.starts_on > closed_on:
+            words = f"The match of {match.parent} began on {_us(match.starts_on)}: choose that date or later."
+            raise ValidationError({"closed_on": words})
+    closed = referral_actions.close_enrollment(
+        enrollment=enrollment, closed_on=closed_on, closure_reason=closure_reason, by=by, confirmed=confirmed
+    )
+    for match in matches:
+        if match.status == Match.Status.ACTIVE:
+            end_match(match=match, ends_on=closed_on, end_reason=EndReason.ENROLLMENT_CLOSED, by=by)
+        elif match.status == Match.Status.PROPOSED:
+            decline_match(match=match, declined_by=Match.DeclinedBy.COORDINATOR, by=by)
+    return closed
+
+
+def _lock(partner: ParentPartner, parent: Parent) -> None:
+    ParentPartner.objects.select_for_update().get(pk=partner.pk)
+    Parent.objects.select_for_update().get(pk=parent.pk)
+
+
+def _locked(match: Match) -> Match:
+    _lock(match.partner, match.parent)
+    Match.objects.select_for_update().get(pk=match.pk)
+    return Match.objects.select_related("parent__family", "partner", "referral").get(pk=match.pk)
+
+
+def _limits(row: Referral | Match) -> SiteSettings:
+    return SiteSettings.objects.get(site_id=row.site_id)
+
+
+def _us(day: dt.date) -> str:
+    return f"{day:%m/%d/%Y}"
+
+
+def _refuse_future(**dates: dt.date) -> None:
+    for field, day in dates.items():
+        if day > timezone.localdate():
+            raise ValidationError({field: "Choose today or an earlier date."})
+
+
+def _refuse_unless_open(referral: Referral) -> None:
+    if referral.outcome != ReferralOutcome.ACCEPTED or referral.withdrawn_on:
+        raise ReferralNotOpen(
+            f"{referral} is not an accepted referral any more, so nobody can be matched for it."
+        )
+    if Enrollment.objects.filter(participations__referral=referral, closed_on__isnull=False).exists():
+        raise ReferralNotOpen(f"The enrollment of {referral} is closed. A new referral opens the way again.")
+
+
+def _refuse_move(match: Match, status: str) -> None:
+    wanted = {Match.Status.ENDED: Match.Status.ACTIVE}.get(status, Match.Status.PROPOSED)
+    if match.status != wanted:
+        raise MatchMoveRefused(
+            f"This match is {match.get_status_display().lower()} now. Somebody has been quicker: look at it again."
+        )
+
+
+def _refuse_start(match: Match, starts_on: dt.date) -> None:
+    _refuse_future(starts_on=starts_on)
+    decided, partner = match.referral.decided_on, match.partner
+    if starts_on < decided:
+        raise ValidationError({"starts_on": f"Choose {_us(decided)}, the day of the decision, or later."})
+    if not partner.is_active_on(starts_on):
+        raise ValidationError({"starts_on": f"{partner} had no role here on {_us(starts_on)}."})
+
+
+def _refuse_stops(
+    seen: Candidate, cap_override: str, training_override: str, on: dt.date | None = None
+) -> None:
+    """Hard stops first; then V10 and V11, which a reason lifts."""
+    final = [stop.words for stop in seen.stops if not stop.reason_field]
+    if final:
+        raise PartnerExcluded(f"{seen.partner} cannot be matched with this parent: {'; '.join(final)}.")
+    trained = seen.partner.is_trained_on(on or timezone.localdate())
+    if not trained and not training_override:
+        raise PartnerNotTrained(seen.partner)
+    if seen.is_over_soft_cap and not cap_override:
+        raise PartnerAtCapacity(seen.partner)
+
+
+def _refuse_second_primary(match: Match, starts_on: dt.date) -> None:
+    if match.is_secondary:
+        return
+    others = Match.objects.filter(
+        parent=match.parent, is_secondary=False, status__in=[Match.Status.ACTIVE, Match.Status.ENDED]
+    )
+    other = others.exclude(ends_on__lte=starts_on).select_related("partner").order_by("-starts_on").first()
+    if other:
+        raise ParentAlreadyMatched(other)

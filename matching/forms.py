@@ -1,0 +1,154 @@
+"""What a person types about matches, conflicts and distances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+
+from counties.access import Access
+from counties.action_forms import ActionForm
+from counties.forms import SiteChoiceField
+from matching.models import Conflict, EndReason, Match
+from matching.suggest import Candidate
+from partners.models import ParentPartner
+from referrals.models import ClosureReason
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to; a proposal may be sent with no answer in it and is sent all the same."""
+    return request.POST if request.method == "POST" else None
+
+
+def _reason(label: str, help_text: str) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, required=False, max_length=1000, widget=widget, help_text=help_text)
+
+
+class OverrideForm(ActionForm):
+    """Reasons that lift V10 and V11, asked for only where the pairing needs them."""
+
+    cap_override = _reason("Reason for going over the soft cap", "Needed for this pairing (V11).")
+    training_override = _reason(
+        "Reason for matching before core training is complete", "Needed for this pairing (V10)."
+    )
+
+    def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._ask("cap_override", candidate.is_over_soft_cap)
+        self._ask("training_override", "not_trained" in {stop.code for stop in candidate.stops})
+
+    def _ask(self, name: str, is_needed: bool) -> None:
+        self.fields[name].required = is_needed
+        if not is_needed:
+            del self.fields[name]
+
+
+class ProposeMatchForm(OverrideForm):
+    """A proposal; beside a running primary match it can only be a secondary one or the next."""
+
+    is_secondary = forms.BooleanField(
+        label="As a secondary partner, beside the present one",
+        required=False,
+        help_text="Without the tick the present match must end before this one begins (V12).",
+    )
+
+    def __init__(self, *args: Any, has_primary: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_primary:
+            del self.fields["is_secondary"]
+
+
+class AcceptMatchForm(OverrideForm):
+    """The day the two begin."""
+
+    starts_on = forms.DateField(
+        label="Start date", help_text="The day parent and parent partner begin.", widget=forms.DateInput
+    )
+
+    field_order = ["starts_on"]
+
+    def __init__(self, *args: Any, match: Match, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"cap_override", "training_override"} & set(self.fields):
+            if getattr(match, name):  # given when the match was proposed
+                del self.fields[name]
+        trained_on = match.partner.core_training_completed_on
+        if trained_on and trained_on > match.referral.decided_on and not match.training_override:
+            # A start before that day needs the reason, a later one does not.
+            self.fields["training_override"] = _reason(
+                f"Reason for a start before core training was complete ({trained_on:%m/%d/%Y})", "V10."
+            )
+
+
+class DeclineMatchForm(ActionForm):
+    """Who says no; a reason is welcome and never needed."""
+
+    declined_by = forms.ChoiceField(
+        label="Who declines", choices=Match.DeclinedBy.choices, widget=forms.RadioSelect
+    )
+    decline_reason = _reason("Reason", "Nobody owes a reason. Only coordinators can read it.")
+
+
+class EndMatchForm(ActionForm):
+    """The end of a running match."""
+
+    ends_on = forms.DateField(
+        label="End date", help_text="The first day the two are no longer matched.", widget=forms.DateInput
+    )
+    end_reason = forms.ChoiceField(
+        label="Why it ends",
+        widget=forms.RadioSelect,
+        choices=[choice for choice in EndReason.choices if choice[0] != EndReason.ENROLLMENT_CLOSED],
+    )
+
+
+class CloseEnrollmentForm(ActionForm):
+    """The end of a family's enrollment."""
+
+    closed_on = forms.DateField(label="Closing date", widget=forms.DateInput)
+    closure_reason = forms.ChoiceField(
+        label="Why the enrollment closes", choices=ClosureReason.choices, widget=forms.RadioSelect
+    )
+
+
+class ConflictForm(ActionForm):
+    """Why two people must not be matched."""
+
+    partner = SiteChoiceField(
+        queryset=None, label="Parent partner", widget=forms.Select(attrs={"class": "combo"})
+    )
+    kind = forms.ChoiceField(
+        label="What stands between them", choices=Conflict.Kind.choices, widget=forms.RadioSelect
+    )
+    note = _reason("Note", "A few words for coordinators. Nothing about what happened in a family.")
+
+    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = ParentPartner.objects.visible_to(access)
+
+
+class LiftConflictForm(ActionForm):
+    """Why a conflict holds no longer."""
+
+    reason = forms.CharField(
+        label="Why it no longer holds", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DistanceForm(ActionForm):
+    """How far two places lie apart."""
+
+    place = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"class": "half"}))
+    other_place = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"class": "half"}))
+    miles = forms.IntegerField(
+        min_value=0,
+        max_value=500,
+        help_text="By road, about.",
+        widget=forms.NumberInput,
+        error_messages={
+            "min_value": "Enter a number from 0 to 500.",
+            "max_value": "Enter a number from 0 to 500.",
+        },
+    )

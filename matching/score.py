@@ -1,0 +1,147 @@
+"""The explained score of a pairing (`domain.md` 5.3). It orders suggestions; a coordinator decides.
+
+`score = 30*language + 25*experience + 15*availability + 10*culture + 10*gender + 10*distance`, at most 100 points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from families.codes import Experience, Gender, Language
+from families.models import Parent
+from partners.models import ParentPartner
+
+NO_WISH = {"", Gender.DECLINED, Gender.UNKNOWN}
+HMONG = {"mww", "hnj"}
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One criterion: points reached, points possible, and why in words."""
+
+    name: str
+    points: Decimal
+    of: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """All parts; the total is the sum of the points shown."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((part.points for part in self.parts), Decimal(0))
+
+    def as_json(self) -> dict[str, Any]:
+        """What a match keeps of the suggestion it came from."""
+        parts = [{"name": p.name, "points": str(p.points), "of": p.of, "words": p.words} for p in self.parts]
+        return {"total": str(self.total), "parts": parts}
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a score needs beside the two people.
+
+    `load` is the weighted caseload, `cap` the soft cap in families, `miles` the distance or None when nobody
+    has told it, `near` and `far` the site's limits in miles.
+    """
+
+    load: Decimal
+    cap: int
+    miles: int | None
+    near: int
+    far: int
+
+
+def score(parent: Parent, partner: ParentPartner, around: Circumstances) -> Score:
+    """Score a pairing and say why, part by part."""
+    return Score(
+        (
+            _language(parent, partner),
+            _experience(parent, partner),
+            _availability(around),
+            _wish("Culture", parent.prefers_culture, parent.prefers_culture, _meets_culture(parent, partner)),
+            _wish(
+                "Gender",
+                _gender_wish(parent),
+                parent.get_prefers_gender_display(),
+                _meets_gender(parent, partner),
+            ),
+            _distance(around),
+        )
+    )
+
+
+def speaks(partner: ParentPartner, language: str) -> bool:
+    """Whether the partner speaks the language; `hmn`, all of Hmong, goes with either of its two kinds."""
+    if language in HMONG:
+        return bool({language, "hmn"} & set(partner.languages))
+    if language == "hmn":
+        return bool({"hmn", *HMONG} & set(partner.languages))
+    return language in partner.languages
+
+
+def _part(name: str, of: int, share: Fraction, words: str) -> Part:
+    exact = Decimal((of * share).numerator) / Decimal((of * share).denominator)
+    return Part(name, exact.quantize(Decimal("0.1"), ROUND_HALF_UP), of, words)
+
+
+def _language(parent: Parent, partner: ParentPartner) -> Part:
+    name = dict(Language.choices).get(parent.language, parent.language)
+    if not parent.language:
+        return _part("Language", 30, Fraction(0), "The parent's preferred language is not recorded")
+    if speaks(partner, parent.language):
+        return _part("Language", 30, Fraction(1), f"Speaks {name}, the parent's preferred language")
+    return _part("Language", 30, Fraction(0), f"Does not speak {name}, the parent's preferred language")
+
+
+def _experience(parent: Parent, partner: ParentPartner) -> Part:
+    told = set(parent.shared_experience)
+    shared = told & set(partner.experience)
+    share = Fraction(len(shared), max(1, len(told)))
+    names = ", ".join(label for code, label in Experience.choices if code in shared)
+    if not told:
+        words = "The parent has not chosen an experience to share"
+    else:
+        words = f"Shares {len(shared)} of {len(told)}" + (f": {names}" if names else "")
+    return _part("Shared experience", 25, share, words)
+
+
+def _availability(around: Circumstances) -> Part:
+    free = Fraction(around.cap) - Fraction(around.load)
+    share = min(Fraction(1), max(Fraction(0), free) / 2)
+    return _part("Availability", 15, share, f"Weighted caseload {around.load:.2f} of {around.cap}")
+
+
+def _wish(name: str, wish: str, wished: str, is_met: bool) -> Part:
+    if not wish:
+        return _part(name, 10, Fraction(1), "The parent states no preference")
+    words = f"The parent prefers {wished}" + (": met" if is_met else ": not met")
+    return _part(name, 10, Fraction(int(is_met)), words)
+
+
+def _meets_culture(parent: Parent, partner: ParentPartner) -> bool:
+    return parent.prefers_culture.strip().casefold() in partner.culture.casefold()
+
+
+def _gender_wish(parent: Parent) -> str:
+    return "" if parent.prefers_gender in NO_WISH else parent.prefers_gender
+
+
+def _meets_gender(parent: Parent, partner: ParentPartner) -> bool:
+    return parent.prefers_gender == partner.gender
+
+
+def _distance(around: Circumstances) -> Part:
+    miles = around.miles
+    if miles is None:
+        return _part("Distance", 10, HALF, "Distance not known, counts half")
+    share = Fraction(1) if miles <= around.near else HALF if miles <= around.far else Fraction(0)
+    return _part("Distance", 10, share, "In the same place" if miles == 0 else f"About {miles} miles apart")

@@ -1,0 +1,46 @@
+"""What the page of one match tells, gathered for its template."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from matching.models import Match
+
+
+def facts(match: Match, coordinates: bool) -> list[tuple[str, Any]]:
+    """The match's facts; reasons of coordinators are theirs alone."""
+    rows = [
+        ("Parent", str(match.parent)),
+        ("Family", str(match.parent.family)),
+        ("Parent partner", str(match.partner)),
+        ("Role", "Secondary partner" if match.is_secondary else "Primary partner"),
+        ("Start date", _us(match.starts_on) or "Not begun"),
+    ]
+    if match.ends_on:
+        rows += [("End date", _us(match.ends_on)), ("Why it ended", match.get_end_reason_display())]
+    if coordinates and match.cap_override:
+        rows.append(("Reason for going over the cap (V11)", match.cap_override))
+    if coordinates and match.training_override:
+        rows.append(("Reason for matching before training (V10)", match.training_override))
+    return rows
+
+
+def history(match: Match, coordinates: bool) -> list[dict[str, Any]]:
+    """The steps of the match in the order they happened."""
+    by = str(match.proposed_by or "")
+    steps = [{"when": match.proposed_on, "title": "Proposed", "kind": "info", "by": by}]
+    if match.starts_on and match.starts_on < match.proposed_on:
+        steps = []  # brought by an import, which knows no proposal
+    if match.starts_on:
+        steps.append({"when": match.starts_on, "title": "Match began", "kind": "success"})
+    if match.status == Match.Status.DECLINED:
+        steps.append({"title": f"Declined by: {match.get_declined_by_display()}", "kind": "warning"})
+        steps[-1] |= {"text": match.decline_reason if coordinates else ""}
+    if match.ends_on:
+        steps.append({"when": match.ends_on, "title": "Match ended", "text": match.get_end_reason_display()})
+    return steps
+
+
+def _us(day: dt.date | None) -> str:
+    return f"{day:%m/%d/%Y}" if day else ""

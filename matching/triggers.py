@@ -1,0 +1,65 @@
+"""What the database holds at the moment a proposed match begins (`domain.md` V10, V11).
+
+A match that comes by import is inserted as running: a decision already taken, about which the import warns
+(`import-format.md`). The product itself always proposes first, so these rules stand at that one step.
+"""
+
+import pgtrigger
+
+
+def _at_acceptance(
+    name: str, *, declare: list[tuple[str, str]], lookup: str, refusals: list[tuple[str, str]]
+):
+    """Trigger that refuses `proposed -> active`; `refusals` are (condition, message that names the rule)."""
+    checks = " ".join(
+        f"IF {when} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF;"
+        for when, message in refusals
+    )
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(old__status="proposed", new__status="active"),
+        declare=declare,
+        func=f"{lookup} {checks} RETURN NEW;",
+    )
+
+
+trained = _at_acceptance(
+    "v10_trained",
+    declare=[("trained_on", "date")],
+    lookup="SELECT core_training_completed_on INTO trained_on FROM partners_parentpartner WHERE id = NEW.partner_id;",
+    refusals=[
+        (
+            "NEW.training_override = '' AND (trained_on IS NULL OR trained_on > NEW.starts_on)",
+            "V10: core training is not complete and no reason is given",
+        )
+    ],
+)
+
+without_conflict = _at_acceptance(
+    "v11_without_conflict",
+    declare=[("hit", "boolean")],
+    # A caseworker of the partner on the team is a warning; the coordinator decides (5.2, 4).
+    lookup="SELECT EXISTS (SELECT FROM matching_conflict WHERE parent_id = NEW.parent_id"
+    " AND partner_id = NEW.partner_id AND lifted_at IS NULL AND kind <> 'caseworker') INTO hit;",
+    refusals=[("hit", "V11: a conflict is recorded between this parent and this parent partner")],
+)
+
+within_caps = _at_acceptance(
+    "v11_within_caps",
+    declare=[("share", "numeric"), ("soft", "integer"), ("hard", "integer"), ("others", "integer")],
+    lookup="SELECT fte INTO share FROM partners_parentpartner WHERE id = NEW.partner_id;"
+    " SELECT greatest(1, floor(soft_cap_per_fte * share)), greatest(1, floor(hard_cap_per_fte * share))"
+    " INTO soft, hard FROM counties_sitesettings WHERE site_id = NEW.site_id;"
+    " SELECT count(DISTINCT p.family_id) INTO others FROM matching_match m JOIN families_parent p ON p.id = m.parent_id"
+    " WHERE m.partner_id = NEW.partner_id AND m.status = 'active'"
+    " AND p.family_id <> (SELECT family_id FROM families_parent WHERE id = NEW.parent_id);",
+    refusals=[
+        ("others >= hard", "V11: the hard cap of this parent partner is reached"),
+        (
+            "others >= soft AND NEW.cap_override = ''",
+            "V11: the soft cap of this parent partner is reached and no reason is given",
+        ),
+    ],
+)

@@ -1,0 +1,118 @@
+"""The explained score, part by part (`domain.md` 5.3)."""
+
+from decimal import Decimal
+
+import pytest
+
+from families.models import Parent
+from matching.score import Circumstances, score
+from partners.models import ParentPartner
+
+PARENT = {
+    "language": "es",
+    "shared_experience": ["substance_use", "housing"],
+    "prefers_gender": "woman",
+}
+PARTNER = {"languages": ["es"], "experience": ["substance_use", "domestic_violence"], "gender": "woman"}
+AROUND = {"load": Decimal("11.0"), "cap": 12, "miles": 20, "near": 15, "far": 40}
+
+
+def _points(parent=(), partner=(), around=()) -> dict[str, Decimal]:
+    result = score(
+        Parent(**PARENT | dict(parent)),
+        ParentPartner(**PARTNER | dict(partner)),
+        Circumstances(**AROUND | dict(around)),
+    )
+    return {part.name: part.points for part in result.parts} | {"total": result.total}
+
+
+def test_the_worked_example_gives_75():
+    assert _points() == {
+        "Language": Decimal("30.0"),
+        "Shared experience": Decimal("12.5"),
+        "Availability": Decimal("7.5"),
+        "Culture": Decimal("10.0"),
+        "Gender": Decimal("10.0"),
+        "Distance": Decimal("5.0"),
+        "total": Decimal("75.0"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("parent", "partner", "points"),
+    [
+        ("es", ["en", "es"], 30),
+        ("es", ["en"], 0),
+        ("", ["en"], 0),  # unknown stays unknown
+        ("hmn", ["mww"], 30),
+        ("hnj", ["hmn"], 30),
+        ("hnj", ["mww"], 0),
+        ("kar", ["kar"], 30),
+    ],
+)
+def test_language(parent, partner, points):
+    assert _points({"language": parent}, {"languages": partner})["Language"] == points
+
+
+@pytest.mark.parametrize(
+    ("parent", "partner", "points"),
+    [
+        ([], ["housing"], "0.0"),
+        (["housing"], [], "0.0"),
+        (["housing"], ["housing", "poverty"], "25.0"),
+        (["housing", "poverty", "other"], ["housing"], "8.3"),
+        (["housing", "poverty", "other"], ["housing", "poverty"], "16.7"),
+    ],
+)
+def test_experience_is_the_share_of_what_the_parent_told(parent, partner, points):
+    found = _points({"shared_experience": parent}, {"experience": partner})["Shared experience"]
+    assert found == Decimal(points)
+
+
+@pytest.mark.parametrize(
+    ("load", "points"),
+    [("0", "15.0"), ("10", "15.0"), ("10.25", "13.1"), ("11.5", "3.8"), ("12", "0.0"), ("14", "0.0")],
+)
+def test_availability_is_full_with_room_for_two(load, points):
+    assert _points(around={"load": Decimal(load)})["Availability"] == Decimal(points)
+
+
+@pytest.mark.parametrize(
+    ("wish", "culture", "points"),
+    [("", "", 10), ("", "Hmong", 10), ("hmong", "Hmong", 10), ("Ho-Chunk", "Hmong", 0)],
+)
+def test_culture_counts_only_when_the_parent_asks(wish, culture, points):
+    assert _points({"prefers_culture": wish}, {"culture": culture})["Culture"] == points
+
+
+@pytest.mark.parametrize(
+    ("wish", "gender", "points"),
+    [("", "man", 10), ("unknown", "man", 10), ("declined", "man", 10), ("woman", "man", 0), ("woman", "", 0)],
+)
+def test_gender_counts_only_when_the_parent_asks(wish, gender, points):
+    assert _points({"prefers_gender": wish}, {"gender": gender})["Gender"] == points
+
+
+@pytest.mark.parametrize(("miles", "points"), [(0, 10), (15, 10), (16, 5), (40, 5), (41, 0), (None, 5)])
+def test_distance_goes_by_the_sites_limits_and_unknown_counts_half(miles, points):
+    assert _points(around={"miles": miles})["Distance"] == points
+
+
+def test_limits_of_distance_are_the_sites_own():
+    assert _points(around={"miles": 20, "near": 25})["Distance"] == 10
+
+
+def test_every_part_says_why_and_the_total_is_the_sum_of_what_is_shown():
+    result = score(Parent(**PARENT), ParentPartner(**PARTNER), Circumstances(**AROUND))
+    words = [part.words for part in result.parts]
+    assert words == [
+        "Speaks Spanish, the parent's preferred language",
+        "Shares 1 of 2: Substance use and recovery",
+        "Weighted caseload 11.00 of 12",
+        "The parent states no preference",
+        "The parent prefers Woman: met",
+        "About 20 miles apart",
+    ]
+    kept = result.as_json()
+    assert kept["total"] == "75.0"
+    assert sum(Decimal(part["points"]) for part in kept["parts"]) == Decimal(kept["total"])
