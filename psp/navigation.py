@@ -53,7 +53,9 @@ def _site_links(request: HttpRequest) -> list[dict]:
             home = name == "today"
             here = request.path == url if home else request.path.startswith(url)
             links.append({"label": label, "url": url, "current": here})
-    return links
+    # A page below another ("Compare" under "Reports") is one page, not two.
+    deepest = max((len(link["url"]) for link in links if link["current"]), default=0)
+    return [link | {"current": link["current"] and len(link["url"]) == deepest} for link in links]
 
 
 def _state_links(request: HttpRequest) -> list[dict]:
