@@ -37,7 +37,7 @@ DEMO_PEOPLE = [
     DemoPerson("ruth.alder@rock.example", "Ruth Alder", "program_coordinator", "rock"),
     DemoPerson("ada.birch@rock.example", "Ada Birch", "program_coordinator", "rock"),
     DemoPerson("pat.cedar@rock.example", "Pat Cedar", "partner_coordinator", "rock"),
-    DemoPerson("mai.dogwood@rock.example", "Mai Dogwood", "parent_partner", "rock"),
+    DemoPerson("max.nandina@rock.example", "Max Nandina", "parent_partner", "rock"),
     DemoPerson("cleo.elm@rock.example", "Cleo Elm", "clinical_support", "rock"),
     DemoPerson("carl.fir@rock.example", "Carl Fir", "council_member", "rock"),
     DemoPerson("dora.hazel@door.example", "Dora Hazel", "program_coordinator", "door"),
@@ -45,7 +45,7 @@ DEMO_PEOPLE = [
     DemoPerson("sam.juniper@state.example", "Sam Juniper", "state_staff", STATE),
     DemoPerson("sue.larch@state.example", "Sue Larch", "state_admin", STATE),
 ]
-PARENT_PARTNER = "mai.dogwood@rock.example"
+PARENT_PARTNER = "max.nandina@rock.example"
 
 
 class NotADemo(PermissionDenied):
