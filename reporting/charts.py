@@ -28,6 +28,7 @@ MOST_COLOURS = 6
 
 # Okabe and Ito's colours, dark enough on white; shapes repeat the same distinction without colour.
 COLOURS = ["#005b8f", "#b54708", "#00694f", "#7a3e9d", "#8a6100", "#444444"]
+STACK = ["#00694f", "#a86400", "#8b0a03", "#5c5c5c"]
 GREY = "#8d9297"
 INK = "#1b1b1b"
 FONT = "Source Sans Pro Web, Source Sans Pro, Helvetica Neue, Helvetica, Arial, sans-serif"
@@ -65,11 +66,44 @@ def bar_chart(
     return _svg(chart, title, description)
 
 
+def stacked_chart(
+    points: Iterable[Point], *, order: Sequence[str], title: str, description: str, width: int = WIDE
+) -> SafeString:
+    """One bar for each month, its parts on top of each other in this order, with their numbers in them."""
+    points = list(points)
+    rows = [
+        {"part": p.series, "place": order.index(p.series), "month": f"{p.month:%b %Y}", "value": p.value}
+        for p in points
+        if p.value
+    ]
+    months = list(dict.fromkeys(f"{p.month:%b %Y}" for p in points))
+    legend = alt.Legend(title=None, orient="bottom", columns=2 if width < WIDE else 4)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X(
+            "month:N",
+            sort=months,
+            title=None,
+            axis=alt.Axis(labelAngle=0 if width >= WIDE else -90),
+            scale=alt.Scale(domain=months),
+        ),
+        y=alt.Y("value:Q", title=None, stack="zero", axis=alt.Axis(tickMinStep=1, tickCount=5, domain=False)),
+        order="place:Q",
+    )
+    colours = alt.Scale(domain=list(order), range=[STACK[n] for n in range(len(order))])
+    bars = base.mark_bar(width={"band": 0.6}).encode(color=alt.Color("part:N", scale=colours, legend=legend))
+    numbers = base.mark_text(color="white", fontWeight="bold").encode(
+        y=alt.Y("value:Q", stack="zero", bandPosition=0.5), text="value:Q"
+    )
+    return _svg((bars + numbers).properties(width=width - 60, height=200), title, description)
+
+
 def trend_chart(
     points: Iterable[Point], *, title: str, description: str, highlight: str = "", width: int = WIDE
 ) -> SafeString:
     """One line for each site over months; a missing or suppressed month breaks the line."""
+    points = list(points)
     rows = [{"site": p.series, "month": f"{p.month:%Y-%m-%d}", "value": p.value} for p in points]
+    is_whole = all(p.value is None or p.value == int(p.value) for p in points)
     sites = sorted({row["site"] for row in rows})
     domain = [highlight] if len(sites) > MOST_COLOURS and highlight else sites[:MOST_COLOURS]
     shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]

@@ -20,6 +20,9 @@ from reporting.measures.kinds import Shape
 from reporting.models import MonthlyReport, PublishedFigure, ReportFigure
 
 COMPARED = [m for m in REGISTRY if m.publishing is not None]
+PUBLISHED_PARTS = {"G1": {"met"}}
+"""Figures of which only some parts are compared; of the others all."""
+
 TREND_MONTHS = 24
 HIDDEN = "–"
 OUTCOME_FIELDS = {"C9", "H1", "H2", "H3", "H4"}
@@ -47,13 +50,14 @@ class Row:
 
 
 def cells_of(site_id: int, values: dict[str, Any]) -> Cells:
-    """Every number of one report's compared figures."""
+    """Every number of one report's compared figures, its parts named as published: by their last key."""
     found: Cells = {}
     for compared in COMPARED:
         value = values.get(compared.field)
         if isinstance(value, dict):
-            for path, leaf in display.leaves(value):
-                found[site_id, compared.field, ".".join(path)] = Cell(leaf)
+            for path, leaf in display.leaves(compared, value):
+                if path[-1] in PUBLISHED_PARTS.get(compared.field, {path[-1]}):
+                    found[site_id, compared.field, path[-1]] = Cell(leaf)
         elif compared.field in values:
             found[site_id, compared.field, ""] = Cell(value)
     return found
@@ -116,9 +120,7 @@ def _parts(compared: Measure, cells: Cells) -> list[str]:
     """The parts any site has, in the registry's order of codes and parts."""
     known = [*compared.parts, *compared.codes]
     found = {part for _, field, part in cells if field == compared.field}
-    return sorted(
-        found, key=lambda part: (known.index(k) if (k := part.split(".")[-1]) in known else -1, part)
-    )
+    return sorted(found, key=lambda part: (known.index(part) if part in known else -1, part))
 
 
 def _text(compared: Measure, site_id: int, part: str, cells: Cells) -> str:
@@ -132,9 +134,8 @@ def _text(compared: Measure, site_id: int, part: str, cells: Cells) -> str:
 
 def _missing(compared: Measure, site_id: int, part: str, cells: Cells) -> str:
     """A code that does not occur counts 0; anything else is simply not there."""
-    is_code = part.split(".")[-1] in compared.codes
-    has_others = any(s == site_id and f == compared.field for s, f, _ in cells)
-    return "0" if is_code and has_others else ""
+    is_here = any(site == site_id for site, _, _ in cells)
+    return "0" if part in compared.codes and is_here else ""
 
 
 def _rate(compared: Measure, site_id: int, cells: Cells) -> str:

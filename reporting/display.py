@@ -6,6 +6,7 @@ Same figures, same order everywhere, because everything shown goes through `sect
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,6 +27,7 @@ NARRATIVE = {
 NOT_COLLECTED = "Not collected"
 NOTHING = "None"
 SHARES = {"value", "parent_share", "planned_share"}
+ANSWERS = {"met", "held"}
 UNITS_SHOWN = {"days", "hours"}
 
 
@@ -39,6 +41,9 @@ class Line:
     text: str
 
 
+SOURCE = re.compile(r" ?\(`?(?:domain\.md|docs/)[^)]*\)")
+
+
 @dataclass(frozen=True)
 class Shown:
     """One figure as people read it: one line, or a headline (perhaps) with its parts below."""
@@ -48,6 +53,11 @@ class Shown:
     text: str
     note: str = ""
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def definition(self) -> str:
+        """The definition without the pointers to the project's texts, which readers do not have."""
+        return SOURCE.sub("", self.measure.definition).replace("`", "")
 
     @property
     def is_split(self) -> bool:
@@ -79,7 +89,7 @@ def show(measure: Measure, value: Any) -> Shown:
         return Shown(measure, value, words(value, measure.unit))
     if is_rate(value):
         return Shown(measure, value, percent(value["value"]), note=_of(value), lines=_extra(measure, value))
-    lines = [_line(measure, path, leaf) for path, leaf in leaves(value, rates_whole=True)]
+    lines = [_line(measure, path, leaf) for path, leaf in leaves(measure, value, rates_whole=True)]
     return Shown(measure, value, "" if lines else NOTHING, lines=lines)
 
 
@@ -90,7 +100,7 @@ def flat(values: dict[str, Any]) -> Iterator[tuple[Measure, Line]]:
             continue
         value = values[measure.field]
         if isinstance(value, dict) and value:
-            for path, leaf in leaves(value):
+            for path, leaf in leaves(measure, value):
                 yield measure, _line(measure, path, leaf)
         else:
             shown = show(measure, value)
@@ -98,14 +108,32 @@ def flat(values: dict[str, Any]) -> Iterator[tuple[Measure, Line]]:
 
 
 def leaves(
-    value: dict[str, Any], path: tuple[str, ...] = (), *, rates_whole: bool = False
+    measure: Measure, value: dict[str, Any], path: tuple[str, ...] = (), *, rates_whole: bool = False
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Path and value of every number inside a figure, in its own order; rates in one piece for reading."""
-    for key, inner in value.items():
+    """Path and value of every number inside a figure, in the measure's order; rates in one piece for reading."""
+    for key, inner in ordered(measure, value, path).items():
         if isinstance(inner, dict) and not (rates_whole and is_rate(inner)):
-            yield from leaves(inner, (*path, key), rates_whole=rates_whole)
+            yield from leaves(measure, inner, (*path, key), rates_whole=rates_whole)
         else:
             yield (*path, key), inner
+
+
+def ordered(measure: Measure, value: dict[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
+    """An object's keys as the measure names them: a stored object has lost its order (PostgreSQL's jsonb)."""
+    known = [*measure.parts, *RATE_PARTS, *measure.codes]
+
+    def place(key: str) -> int:
+        names = (".".join((*path, key)), key)
+        return min((known.index(name) for name in names if name in known), default=len(known))
+
+    return {key: value[key] for key in sorted(value, key=lambda key: (place(key), key))}
+
+
+def restored(measure: Measure, value: Any, path: tuple[str, ...] = ()) -> Any:
+    """A stored value with the order of its keys put right, at every depth."""
+    if not isinstance(value, dict):
+        return value
+    return {k: restored(measure, inner, (*path, k)) for k, inner in ordered(measure, value, path).items()}
 
 
 def is_rate(value: Any) -> bool:
@@ -134,9 +162,21 @@ def words(value: Any, unit: str = "") -> str:
 
 
 def part_label(measure: Measure, part: str) -> str:
-    """What one part of a figure is called."""
-    key = part.split(".")[-1]
-    known = measure.parts.get(part) or measure.codes.get(key) or measure.parts.get(key) or RATE_PARTS.get(key)
+    """What one part of a figure is called; a part inside a group is named with it ("Language: Spanish")."""
+    path = part.split(".")
+    names = [_name(measure, tuple(path[: n + 1])) for n in range(len(path))]
+    groups = [name for name in names[:-1] if not name.startswith("By ")]
+    return ": ".join([*groups, names[-1]])
+
+
+def _name(measure: Measure, path: tuple[str, ...]) -> str:
+    key = path[-1]
+    known = (
+        measure.parts.get(".".join(path))
+        or measure.codes.get(key)
+        or measure.parts.get(key)
+        or RATE_PARTS.get(key)
+    )
     return str(known or key.replace("_", " ").capitalize())
 
 
@@ -146,6 +186,8 @@ def part_text(measure: Measure, part: str, value: Any) -> str:
         value = int(value) if value == value.to_integral_value() else float(value)
     if part.split(".")[-1] in SHARES:
         return percent(value)
+    if part in ANSWERS and value is not None:
+        return words(bool(value))
     return words(value, "" if part else measure.unit)
 
 

@@ -158,14 +158,20 @@ class MonthForm(forms.Form):
 
     month = forms.ChoiceField(label="Month", required=False)
 
-    def __init__(self, *args: Any, months: list[dt.date], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    defaults: dict[str, str] = {}
+
+    def __init__(self, asked: Any, *, months: list[dt.date]) -> None:
+        newest = {"month": f"{months[0]:%Y-%m}"} if months else {}
+        super().__init__(
+            {**newest, **self.defaults, **{name: value for name, value in asked.items() if value}}
+        )
         self.months = months
         self.fields["month"].choices = [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in months]
 
     @property
     def chosen(self) -> dt.date | None:
-        text = self.cleaned_data.get("month") if self.is_valid() else ""
+        self.is_valid()
+        text = self.cleaned_data.get("month")
         return dt.date.fromisoformat(f"{text}-01") if text else (self.months[0] if self.months else None)
 
 
@@ -173,12 +179,13 @@ class ComparisonForm(MonthForm):
     """Month of the table, and the figure whose course over months is drawn."""
 
     figure = forms.ChoiceField(label="Figure over time", required=False)
+    defaults = {"figure": "C6"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, asked: Any, *, months: list[dt.date]) -> None:
+        super().__init__(asked, months=months)
         self.fields["figure"].choices = trend_choices()
 
     @property
     def figure_chosen(self) -> str:
-        asked = self.cleaned_data.get("figure") if self.is_valid() else ""
-        return asked or "C6"
+        self.is_valid()
+        return self.cleaned_data.get("figure") or self.defaults["figure"]

@@ -67,7 +67,7 @@ def _texts(of: Any, value: Any) -> dict[str, str]:
     if isinstance(value, dict) and value:
         return {
             ".".join(path): display.part_text(of, ".".join(path), leaf)
-            for path, leaf in display.leaves(value)
+            for path, leaf in display.leaves(of, value)
         }
     return {"": display.show(of, value).text}
 
@@ -92,16 +92,34 @@ def files_job(report: MonthlyReport) -> Job | None:
     return Job.objects.filter(kind="report.files", key=str(report.pk)).defer("file", "input_file").first()
 
 
-def behind_rows(request: HttpRequest, behind: RowsBehind, shown: Any) -> list[dict[str, Any]]:
-    """The rows of one page as the table shows them; a family's reference leads to its page."""
-    return [
+@dataclass(frozen=True)
+class RowsTable:
+    """Records behind a figure as a table: the first column leads to the family where there is one."""
+
+    heading: str
+    columns: list[str]
+    rows: list[dict[str, Any]]
+
+
+def rows_table(request: HttpRequest, behind: RowsBehind, shown: Any) -> RowsTable:
+    """The records of one page; a column that only repeats the reference becomes the first one."""
+    shown = list(shown)
+    repeats = [
+        n
+        for n, _ in enumerate(behind.columns)
+        if shown and all(row.cells[n] == row.reference for row in shown)
+    ]
+    kept = [n for n, _ in enumerate(behind.columns) if n not in repeats]
+    rows = [
         {
             "reference": row.reference,
             "url": reverse("family", args=[request.site.slug, row.family_pk]) if row.family_pk else "",
-            "cells": [(label, _cell(cell)) for label, cell in zip(behind.columns, row.cells, strict=True)],
+            "cells": [(behind.columns[n], _cell(row.cells[n])) for n in kept],
         }
         for row in shown
     ]
+    heading = behind.columns[repeats[0]] if repeats else "Record"
+    return RowsTable(heading, [behind.columns[n] for n in kept], rows)
 
 
 def _cell(cell: Any) -> str:

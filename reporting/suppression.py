@@ -115,9 +115,13 @@ def _complement_line(table: Table, line: Line, hidden: set[Key], threshold: int)
         _hide(table, hidden, line.cells)  # or the total is the sum of what is shown
 
 
-def _hide(table: Table, hidden: set[Key], keys: Sequence[Key]) -> bool:
+def _hide(table: Table, hidden: set[Key], keys: Sequence[Key], *, least: int = 1) -> bool:
     """Hide the smallest number among these that is not zero, the last of equals; False when there is none."""
-    free = [key for key in keys if key not in hidden and key not in table.public and table.values.get(key)]
+    free = [
+        key
+        for key in keys
+        if key not in hidden and key not in table.public and table.values.get(key, -1) >= least
+    ]
     if not free:
         return False
     hidden.add(min(reversed(free), key=table.values.__getitem__))
@@ -125,10 +129,16 @@ def _hide(table: Table, hidden: set[Key], keys: Sequence[Key]) -> bool:
 
 
 def _hide_beside(table: Table, hidden: set[Key], key: Key) -> bool:
-    """Hide one more number in a line of this key, or else in any line tied to it by hidden numbers."""
-    for line in _tied(table, hidden, key):
-        if _hide(table, hidden, line.cells) or _hide(table, hidden, (line.total,)):
-            return True
+    """Hide one more number in a line of this key, or else in any line tied to it by hidden numbers.
+
+    A zero only where nothing else is left: between two months that are public, zeros alone can give a number away.
+    """
+    for least in (1, 0):
+        for line in _tied(table, hidden, key):
+            if _hide(table, hidden, line.cells, least=least) or _hide(
+                table, hidden, (line.total,), least=least
+            ):
+                return True
     return False
 
 

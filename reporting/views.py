@@ -103,8 +103,14 @@ def draft(request: HttpRequest, site: str) -> HttpResponse:
     ):
         messages.success(request, f"The report for {form.result.month:%B %Y} is drafted.")
         return redirect("reporting:detail", site, form.result.pk)
-    return _form(request, form, "Draft a report", reverse("reporting:list", args=[site]), submit_label="Draft the report",
-                 lead="The night of the 1st drafts last month by itself. Use this for a month that was left out.")  # fmt: skip
+    return _form(
+        request,
+        form,
+        "Draft a report",
+        reverse("reporting:list", args=[site]),
+        submit_label="Draft the report",
+        lead="The night of the 1st drafts last month by itself. Use this for a month that was left out.",
+    )
 
 
 @site_view(Right.REPORT_DRAFT)
@@ -115,8 +121,14 @@ def recompute(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if form.is_valid() and form.carried_out(recompute_report, report=report, by=request.user):
         messages.success(request, "The figures are computed from the records as they are now.")
         return redirect(_page(request, report))
-    return _form(request, form, "Compute the figures again", _page(request, report), submit_label="Compute again",
-                 points=["Figures come from the records as they are now.", "The narrative stays as it is."])  # fmt: skip
+    return _form(
+        request,
+        form,
+        "Compute the figures again",
+        _page(request, report),
+        submit_label="Compute again",
+        points=["Figures come from the records as they are now.", "The narrative stays as it is."],
+    )
 
 
 @site_view(Right.REPORT_WRITE)
@@ -125,8 +137,10 @@ def write(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     report = _report(request, pk)
     if report.is_frozen:
         return _too_late(request, report, "This report is certified; its narrative does not change any more.")
-    form = NarrativeForm(request.POST or None, initial={name: getattr(report, name) for name in NarrativeForm.base_fields
-                                                       if name != "confirmed"})  # fmt: skip
+    form = NarrativeForm(
+        request.POST or None,
+        initial={name: getattr(report, name) for name in NarrativeForm.base_fields if name != "confirmed"},
+    )
     if (
         request.method == "POST"
         and form.is_valid()
@@ -134,8 +148,14 @@ def write(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     ):
         messages.success(request, "The narrative is saved.")
         return redirect(_page(request, report))
-    return _form(request, form, f"Narrative for {report.month:%B %Y}", _page(request, report),
-                 submit_label="Save the narrative", lead="Leave a part empty when there is nothing to say.")  # fmt: skip
+    return _form(
+        request,
+        form,
+        f"Narrative for {report.month:%B %Y}",
+        _page(request, report),
+        submit_label="Save the narrative",
+        lead="Leave a part empty when there is nothing to say.",
+    )
 
 
 @site_view(Right.REPORT_CERTIFY)
@@ -182,11 +202,18 @@ def submit(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if form.is_valid() and form.carried_out(submit_report, report=report, by=request.user):
         messages.success(request, f"The report for {report.month:%B %Y} has been submitted to DCF.")
         return redirect(_page(request, report))
-    return _form(request, form, f"Submit the report for {report.month:%B %Y}", _page(request, report),
-                 submit_label="Submit to DCF", points=[
-                     "DCF sees the certified figures and the narrative, never a family.",
-                     "DCF accepts the report or returns it with comments; you are told by e-mail.",
-                     "Afterwards a correction is a numbered amendment."])  # fmt: skip
+    return _form(
+        request,
+        form,
+        f"Submit the report for {report.month:%B %Y}",
+        _page(request, report),
+        submit_label="Submit to DCF",
+        points=[
+            "DCF sees the certified figures and the narrative, never a family.",
+            "DCF accepts the report or returns it with comments; you are told by e-mail.",
+            "Afterwards a correction is a numbered amendment.",
+        ],
+    )
 
 
 @site_view(Right.REPORT_AMEND)
@@ -201,11 +228,18 @@ def amend(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     ):
         messages.success(request, "The amendment is drafted with the figures of today's records.")
         return redirect(_page(request, form.result))
-    return _form(request, form, f"Amend the report for {report.month:%B %Y}", _page(request, report),
-                 submit_label="Draft the amendment", points=[
-                     "A new version is drafted; the narrative is copied.",
-                     "The certified version stays as it is and can still be read.",
-                     "The amendment is certified and submitted like the first version."])  # fmt: skip
+    return _form(
+        request,
+        form,
+        f"Amend the report for {report.month:%B %Y}",
+        _page(request, report),
+        submit_label="Draft the amendment",
+        points=[
+            "A new version is drafted; the narrative is copied.",
+            "The certified version stays as it is and can still be read.",
+            "The amendment is certified and submitted like the first version.",
+        ],
+    )
 
 
 @site_view(Right.FIGURE_ROWS)
@@ -220,8 +254,14 @@ def rows(request: HttpRequest, site: str, pk: str, field: str) -> HttpResponse:
     part = request.GET.get("part", "") if request.GET.get("part") in of.kind.behind() else ""
     behind = rows_behind(field, report.site, report.month, part)
     found = Paginator(behind.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    record("figure.rows_viewed", kind=found[0].kind if found else "", ids=[row.pk for row in found], figure=field,
-           month=f"{report.month:%Y-%m}", report=str(report.pk))  # fmt: skip
+    record(
+        "figure.rows_viewed",
+        kind=found[0].kind if found else "",
+        ids=[row.pk for row in found],
+        figure=field,
+        month=f"{report.month:%Y-%m}",
+        report=str(report.pk),
+    )
     values = dict(report.figures.filter(field=field).values_list("field", "value"))
     context = {
         "title": f"Behind {field} {of.label}",
@@ -229,8 +269,7 @@ def rows(request: HttpRequest, site: str, pk: str, field: str) -> HttpResponse:
         "measure": of,
         "shown": display.show(of, values.get(field)),
         "part": display.part_label(of, part) if part else "",
-        "behind": behind,
-        "rows": page.behind_rows(request, behind, found),
+        "table": page.rows_table(request, behind, found),
         "listing": ListPage(page=found, sort="", sorts=(), page_size=ROWS_ON_A_PAGE),
         "breadcrumbs": _trail(request, report),
     }

@@ -22,7 +22,7 @@ from counties.models import Site
 from counties.permissions import Right
 from reporting import comparison, display, page
 from reporting.actions import accept_report, return_report
-from reporting.charts import NARROW, Point, trend_chart
+from reporting.charts import NARROW, Point, stacked_chart
 from reporting.forms import AcceptForm, ComparisonForm, MonthForm, ReturnForm, StateReportFilter
 from reporting.models import MonthlyReport, ReportFile
 from reporting.timeliness import Standing, months_shown, planning, standings
@@ -68,14 +68,15 @@ def _timeliness(by_month: dict[dt.date, list[Standing]]) -> dict:
     """How many sites were on time, late and not received in each month."""
     months = list(by_month)
     counted = {month: _counts(rows) for month, rows in by_month.items()}
+    order = list(KINDS.values())
     points = [Point(label, m, counted[m][code]) for code, label in KINDS.items() for m in months]
     words = {
         "title": f"Sites whose report came on time, late or not at all, {months[0]:%B %Y} to {months[-1]:%B %Y}.",
         "description": "The numbers stand in the table below the chart.",
     }
     return {
-        "wide": trend_chart(points, **words),
-        "narrow": trend_chart(points, **words, width=NARROW),
+        "wide": stacked_chart(points, order=order, **words),
+        "narrow": stacked_chart(points, order=order, **words, width=NARROW),
         "months": months,
         "rows": [(label, [counted[m][code] for m in months]) for code, label in KINDS.items()],
     }
@@ -92,9 +93,14 @@ def reports(request: HttpRequest) -> HttpResponse:
         request,
         filters.narrow(handed_in.newest_version().select_related("site")),
         default="-submitted",
-        sorts={"site": ("site__name", "-month"), "month": ("month", "site__name"), "status": ("status", "month"),
-               "due": "due_on", "submitted": "submitted_at"},
-    )  # fmt: skip
+        sorts={
+            "site": ("site__name", "-month"),
+            "month": ("month", "site__name"),
+            "status": ("status", "month"),
+            "due": "due_on",
+            "submitted": "submitted_at",
+        },
+    )
     record("report.listed", kind="monthlyreport", ids=[report.pk for report in listing])
     return render_list(
         request, "state/reports.html", {"title": "Reports", "filters": filters, "listing": listing}
@@ -132,8 +138,13 @@ def accept(request: HttpRequest, pk: str) -> HttpResponse:
     ):
         messages.success(request, "The report is accepted.")
         return redirect("state:report", found.pk)
-    return _decide(request, form, found, "Accept", ["Its figures, suppressed, become visible to the other sites.",
-                                                    "The site is told by e-mail."])  # fmt: skip
+    return _decide(
+        request,
+        form,
+        found,
+        "Accept",
+        ["Its figures, suppressed, become visible to the other sites.", "The site is told by e-mail."],
+    )
 
 
 @state_view(Right.REPORT_REVIEW)
@@ -148,8 +159,17 @@ def send_back(request: HttpRequest, pk: str) -> HttpResponse:
     ):
         messages.success(request, "The report is returned to the site.")
         return redirect("state:report", found.pk)
-    return _decide(request, form, found, "Return", ["The site reads your comments and answers with an amendment.",
-                                                    "This version stays readable.", "The site is told by e-mail."])  # fmt: skip
+    return _decide(
+        request,
+        form,
+        found,
+        "Return",
+        [
+            "The site reads your comments and answers with an amendment.",
+            "This version stays readable.",
+            "The site is told by e-mail.",
+        ],
+    )
 
 
 @state_view(Right.REPORT_REVIEW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from audit.record import record
+from reporting.measures.publishing import publish
 from reporting.models import MonthlyReport, PublishedFigure
 
 
@@ -15,8 +16,6 @@ def publish_report(*, report: MonthlyReport) -> int:
     Replaces what an earlier version published for the month. Run again it gives the same rows. An older
     version never overwrites a newer one.
     """
-    from reporting.measures import publish
-
     report.refresh_from_db(from_queryset=MonthlyReport.objects.select_for_update())
     newer = MonthlyReport.objects.filter(month=report.month, version__gt=report.version, status="accepted")
     if report.status != report.Status.ACCEPTED or newer.exists():

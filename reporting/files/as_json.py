@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from reporting.display import restored
 from reporting.measures import REGISTRY
 
 if TYPE_CHECKING:
@@ -13,5 +14,5 @@ if TYPE_CHECKING:
 
 def make_json(document: Document) -> bytes:
     """One object keyed by field id, in the registry's order (`import-format.md`)."""
-    values = {m.field: document.values[m.field] for m in REGISTRY if m.field in document.values}
-    return json.dumps(values, indent=2, ensure_ascii=False).encode()
+    values = {m.field: restored(m, document.values[m.field]) for m in REGISTRY if m.field in document.values}
+    return json.dumps(values, indent=1, ensure_ascii=False).encode()

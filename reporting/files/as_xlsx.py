@@ -9,7 +9,6 @@ import xlsxwriter
 from django.utils import timezone
 
 from reporting.files.as_csv import table
-from reporting.measures import REGISTRY
 
 if TYPE_CHECKING:
     from reporting.files.document import Document
@@ -67,10 +66,9 @@ def _definitions(book: Any, look: dict, document: Document) -> None:
     sheet.set_column(0, 0, 8)
     sheet.set_column(1, 1, 40)
     sheet.set_column(2, 2, 100)
-    shown = [m for m in REGISTRY if m.field in document.values]
-    for row, cells in enumerate(
-        [("Figure", "Label", "What it counts"), *((m.field, m.label, m.definition) for m in shown)]
-    ):
+    figures = [figure for section in document.sections for figure in section.figures]
+    words = [(figure.measure.field, figure.measure.label, figure.definition) for figure in figures]
+    for row, cells in enumerate([("Figure", "Label", "What it counts"), *words]):
         for column, cell in enumerate(cells):
             sheet.write_string(row, column, cell, look["head"] if row == 0 else look["wrap"])
 
