@@ -2,7 +2,8 @@
 
 No style attribute, no script: strict CSP holds. Each chart is one image with a title and a description; its
 values stand in a table beside it. A suppressed value is absent from the drawing, not hidden in it. Drawings are
-kept in the cache under a hash of everything drawn, so a changed figure is a new drawing.
+kept in the cache under a hash of everything drawn, so a changed figure is a new drawing. Altair takes seconds to
+load, so each chart loads it where it is described.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import altair as alt
-import vl_convert
 from django.core.cache import cache
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-WIDE, NARROW = 660, 300
-"""Drawn widths in px, for a desktop page and for a phone: scaled-down text would be unreadable."""
+if TYPE_CHECKING:
+    import altair as alt
+
+WIDE, NARROW, PAPER = 900, 300, 660
+"""Drawn widths in px, for a desktop page, a phone and paper: scaled-down text would be unreadable."""
 
 MOST_COLOURS = 6
 """More lines than this cannot be told apart; then all are grey but the one that is looked for."""
@@ -49,6 +52,8 @@ def bar_chart(
     rows: Sequence[tuple[str, float]], *, title: str, description: str, width: int = WIDE
 ) -> SafeString:
     """Horizontal bars with their values printed on them, in the order given."""
+    import altair as alt
+
     data = alt.Data(values=[{"label": label, "value": value} for label, value in rows])
     labels = [label for label, _ in rows]
     base = alt.Chart(data).encode(
@@ -70,6 +75,8 @@ def stacked_chart(
     points: Iterable[Point], *, order: Sequence[str], title: str, description: str, width: int = WIDE
 ) -> SafeString:
     """One bar for each month, its parts on top of each other in this order, with their numbers in them."""
+    import altair as alt
+
     points = list(points)
     rows = [
         {"part": p.series, "place": order.index(p.series), "month": f"{p.month:%b %Y}", "value": p.value}
@@ -101,6 +108,8 @@ def trend_chart(
     points: Iterable[Point], *, title: str, description: str, highlight: str = "", width: int = WIDE
 ) -> SafeString:
     """One line for each site over months; a missing or suppressed month breaks the line."""
+    import altair as alt
+
     points = list(points)
     rows = [{"site": p.series, "month": f"{p.month:%Y-%m-%d}", "value": p.value} for p in points]
     is_whole = all(p.value is None or p.value == int(p.value) for p in points)
@@ -150,13 +159,15 @@ def _svg(chart: alt.Chart | alt.LayerChart, title: str, description: str) -> Saf
         .to_dict()
     )
     name = hashlib.sha256(json.dumps([spec, title, description], sort_keys=True).encode()).hexdigest()[:20]
-    return mark_safe(
+    return mark_safe(  # noqa: S308
         cache.get_or_set(f"chart-{name}", lambda: _draw(spec, name, title, description), KEEP_SECONDS)
-    )  # noqa: S308
+    )
 
 
 def _draw(spec: dict, name: str, title: str, description: str) -> str:
     """One image to a screen reader: its own title and description, nothing of the drawing's inside."""
+    import vl_convert
+
     drawn = ALT_TEXT.sub("", vl_convert.vegalite_to_svg(spec))
     words = format_html(
         ' role="img" aria-labelledby="c{0}-t c{0}-d"><title id="c{0}-t">{1}</title><desc id="c{0}-d">{2}</desc>',

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from reporting.files.as_csv import make_csv
 from reporting.files.as_json import make_json
-from reporting.files.as_pdf import make_pdf
 from reporting.files.as_xlsx import make_xlsx
 from reporting.files.document import Document, build
 from reporting.models import ReportFile
@@ -21,6 +20,15 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
+
+
+def make_pdf(document: Document) -> bytes:
+    """The report as an accessible PDF."""
+    from reporting.files import as_pdf  # WeasyPrint takes seconds to load; only a worker prints
+
+    return as_pdf.make_pdf(document)
+
+
 MAKERS: dict[str, Callable[[Document], bytes]] = {
     "pdf": make_pdf, "xlsx": make_xlsx, "csv": make_csv, "json": make_json,
 }  # fmt: skip
