@@ -3,6 +3,7 @@
 from django.urls import path
 
 from exchange import views
+from reporting import api as reports
 
 app_name = "exchange"
 urlpatterns = [
@@ -10,4 +11,6 @@ urlpatterns = [
     path("imports/empty-files/", views.templates, name="templates"),
     path("imports/<uuid:pk>/", views.run, name="run"),
     path("imports/<uuid:pk>/refused/", views.refused, name="refused"),
+    path("api/v1/reports/", reports.reports, name="api_reports"),
+    path("api/v1/reports/<uuid:pk>/", reports.report, name="api_report"),
 ]

@@ -10,12 +10,17 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
+from advisory.models import CouncilMeeting
+from audit.record import record
 from counties.models import Invitation, Job, RoleAssignment, Site
 from counties.roles import Role
 from counties.wall import site_scope
-from matching.models import Conflict
-from reporting.models import MonthlyReport, ReportFile, ReportFigure
+from outreach.models import OutreachEvent
+from reporting.actions import draft_report
+from reporting.models import MonthlyReport, ReportFile
 from tests.factories import activities as act
 from tests.factories.counties import give, make_person
 from tests.factories.families import make_child, make_consent, make_episode, make_family, make_parent
@@ -24,7 +29,7 @@ from tests.factories.partners import make_partner, make_session
 from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
 
 CANARY = "Zzyzx"
-"""Stands in every free text of the foreign site; it must never appear in an insider's page, file or mail."""
+"""Stands in every free text of the foreign site (small letters: in names of its staff); never to be seen elsewhere."""
 
 
 @dataclass
@@ -46,11 +51,15 @@ class World:
 def build_world(site: Site, *, token: str = "") -> World:
     """Make one of everything at the site; `token` marks its texts."""
     slug = site.slug
-    coordinator = give(make_person(f"Cora {token}", f"cora@{slug}.example"), Role.PROGRAM_COORDINATOR, site)
-    person = give(make_person(f"Paul {token}", f"paul@{slug}.example"), Role.PARENT_PARTNER, site)
+    coordinator = give(
+        make_person(f"Cora {token.lower()}", f"cora@{slug}.example"), Role.PROGRAM_COORDINATOR, site
+    )
+    person = give(make_person(f"Paul {token.lower()}", f"paul@{slug}.example"), Role.PARENT_PARTNER, site)
     world = World(site, coordinator, person)
     family = make_family(site, notes=f"Note {token}", source_id=f"S{token}1")
-    parent = make_parent(site, family, first_name=f"Ann{token}", last_name=f"Lee{token}", municipality=f"Town{token}")
+    parent = make_parent(
+        site, family, first_name=f"Ann{token}", last_name=f"Lee{token}", municipality=f"Town{token}"
+    )
     child = make_child(site, family, first_name=f"Kim{token}")
     partner = make_partner(site, first_name=f"Pia{token}", last_name=f"Ray{token}", person=person)
     pending = make_referral(site, make_parent(site, family, first_name=f"Bob{token}"))
@@ -61,14 +70,28 @@ def build_world(site: Site, *, token: str = "") -> World:
     contact = act.make_contact(site, enrollment, partner, note=f"We talked {token}")
     with site_scope(site.id):
         participation = enrollment.participations.get()
-        report = MonthlyReport.objects.create(
-            site=site, month=dt.date(2025, 6, 1), due_on=dt.date(2025, 7, 15), successes=f"Good {token}"
-        )
-        ReportFigure.objects.create(site=site, report=report, field="B1", value=7)
+        report = draft_report(site=site, month=dt.date(2025, 6, 1), by=coordinator)
+        MonthlyReport.objects.filter(pk=report.pk).update(successes=f"Good {token}")
         ReportFile.objects.create(site=site, report=report, kind="pdf", content=b"%PDF", sha256="0" * 64)
-        job = Job.objects.create(
-            site=site, kind="report.files", key="x", status="queued", asked_by=coordinator, file=token.encode()
+        handed_in = draft_report(site=site, month=dt.date(2025, 5, 1), by=coordinator)
+        for status, when in (("certified", "certified_at"), ("submitted", "submitted_at")):
+            MonthlyReport.objects.filter(pk=handed_in.pk).update(status=status, **{when: timezone.now()})
+        jobs = {
+            f"{kind}_job": Job.objects.create(
+                site=site, kind=name, key=name, status="done", asked_by=coordinator, file=b"x", file_name="x.pdf",
+                file_type="application/pdf",
+            )
+            for kind, name in (("file", "report.file"), ("import", "import.site"))
+        }  # fmt: skip
+        meeting = CouncilMeeting.objects.create(site=site, council="local", held_on=dt.date(2025, 6, 10))
+        outreach = OutreachEvent.objects.create(
+            site=site,
+            held_on=dt.date(2025, 6, 11),
+            kind="presentation",
+            audience=f"Schools {token}",
+            attendance=9,
         )
+        audit_event = record("family.viewed", family, actor_id=coordinator.id)
     world.things = {
         "family": family, "parent": parent, "child": child, "episode": make_episode(site, child),
         "consent": make_consent(site, parent, recipient=f"Agency {token}"), "partner": partner,
@@ -78,6 +101,11 @@ def build_world(site: Site, *, token: str = "") -> World:
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
         "session": make_session(site, partner, topic=f"Topic {token}"), "contact": contact,
         "event": act.make_event(site, referral), "goal": act.make_goal(site, parent, words=f"Goal {token}"),
-        "report": report, "job": job,
+        "report": report, "handed_in": handed_in, "meeting": meeting, "outreach": outreach, **jobs,
+        "audit_event": audit_event, "role": RoleAssignment.objects.get(person=person, site=site),
+        "invitation": Invitation.objects.create(
+            email=f"new@{slug}.example", name=f"New {token.lower()}", site=site, role=Role.PARENT_PARTNER,
+            token_hash=slug, expires_at=timezone.now() + dt.timedelta(days=1), invited_by=coordinator,
+        ),
     }  # fmt: skip
     return world
