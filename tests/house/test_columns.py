@@ -10,7 +10,11 @@ OURS = {
 
 def test_every_column_is_declared_once() -> None:
     for model in apps.get_models():
-        if model._meta.app_label not in OURS or model.__name__.endswith("History") or model._meta.auto_created:
+        if (
+            model._meta.app_label not in OURS
+            or model.__name__.endswith("History")
+            or model._meta.auto_created
+        ):
             continue
         columns = {f.name for f in [*model._meta.local_fields, *model._meta.local_many_to_many]}
         personal, harmless = set(getattr(model, "personal", {})), set(getattr(model, "harmless", set()))

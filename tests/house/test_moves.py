@@ -68,7 +68,9 @@ MACHINES = [
     ("counties_job", Job.Status.values, JOB_MOVES, JOB, _job),
 ]
 CASES = [
-    pytest.param(table, make, before, after, (before, after) in moves, also[after], id=f"{table}:{before}-{after}")
+    pytest.param(
+        table, make, before, after, (before, after) in moves, also[after], id=f"{table}:{before}-{after}"
+    )
     for table, states, moves, also, make in MACHINES
     for before, after in itertools.permutations(states, 2)
 ]

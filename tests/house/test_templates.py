@@ -23,7 +23,9 @@ def _texts() -> str:
 def test_every_template_is_used() -> None:
     texts = _texts()
     ours = [str(t.relative_to(TEMPLATES)) for t in TEMPLATES.rglob("*.*")]
-    unused = [t for t in ours if not t.startswith(THIRD_PARTY) and f'"{t}' not in texts and f"'{t}" not in texts]
+    unused = [
+        t for t in ours if not t.startswith(THIRD_PARTY) and f'"{t}' not in texts and f"'{t}" not in texts
+    ]
     assert unused == []
 
 

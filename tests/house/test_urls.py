@@ -32,11 +32,7 @@ def _patterns(resolver: URLResolver, route: str = "", space: str = "") -> Iterat
 
 
 ADDRESSES = {name: (route, entry) for route, name, entry in _patterns(get_resolver())}
-OURS = {
-    n: v
-    for n, v in ADDRESSES.items()
-    if n.split(":")[-1].split("_")[0] not in THIRD_PARTY and n not in THIRD_PARTY
-}
+OURS = {n: v for n, v in ADDRESSES.items() if n.split("_")[0] not in THIRD_PARTY}
 
 
 def _view(name: str) -> Any:
@@ -59,17 +55,11 @@ def test_every_view_says_who_may_open_it() -> None:
 
 
 def test_third_party_addresses_are_known_and_none_is_stale() -> None:
-    names = {n for n in ADDRESSES if n not in OURS}
-    used = {n.split(":")[-1].split("_")[0] if n not in THIRD_PARTY else n for n in names}
-    assert used == set(THIRD_PARTY)
+    assert {n.split("_")[0] for n in ADDRESSES if n not in OURS} == set(THIRD_PARTY)
 
 
 def test_every_site_address_with_an_object_is_tried_against_the_wall() -> None:
-    needing = {
-        n
-        for n in SITE
-        if set(ADDRESSES[n][1].pattern.converters) or "<" in ADDRESSES[n][0][12:].split(">", 1)[1]
-    }
+    needing = {n for n in SITE if "<" in ADDRESSES[n][0].removeprefix("sites/<slug:site>/")}
     assert needing == set(FOREIGN)
 
 
