@@ -159,8 +159,13 @@ def narrow_keys(table: Table, hidden: set[Key], threshold: int = THRESHOLD) -> l
         # Shown numbers of other releases do not fit together, so nothing follows from them.
         known = _feasible(table, table.own_lines, hidden)
     harmless = {key for key in table.latent if not is_small(table.values[key], threshold)}
-    asked = [key for key in (*hidden, *table.guarded) if key not in harmless]
-    return [key for key in asked if not _is_wide(known, key, threshold)]
+    asked = [key for key in _in_order(table) if key in hidden or key in table.guarded]
+    return [key for key in asked if key not in harmless and not _is_wide(known, key, threshold)]
+
+
+def _in_order(table: Table) -> list[Key]:
+    """Every key once, always in the same order: a release made again must be the same release."""
+    return list(dict.fromkeys([*table.values, *(key for line in table.lines for key in line.keys)]))
 
 
 def _feasible(table: Table, lines: Sequence[Line], hidden: set[Key]) -> Feasible:

@@ -71,7 +71,7 @@ def decide(
     rows = list(published)
     own = _numbers(month, values)
     before = {_key(row) for row in rows if row.month == month and row.is_suppressed}
-    own |= {key: 0 for key in before if key[1] in CODES and key not in own}
+    own |= {key: 0 for key in sorted(before) if key[1] in CODES and key not in own}
     others = _Others.around(month, rows)
     table = Table(
         values={**others.shown, **own},

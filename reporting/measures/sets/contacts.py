@@ -59,7 +59,7 @@ LINKS = RowSet(
         JOIN activities_contact c ON c.site_id = l.site_id AND c.id = l.contact_id
         JOIN referrals_referral r ON r.site_id = c.site_id AND r.id = c.referral_id
         JOIN families_family f ON f.site_id = r.site_id AND f.id = r.family_id
-        WHERE l.site_id = %(site)s AND c.held_on >= %(start)s AND c.held_on < %(end)s
+        WHERE l.site_id = %(site)s AND c.held_on >= %(start)s AND c.held_on < %(end)s AND NOT l.is_struck
     """,
 )
 
