@@ -35,7 +35,7 @@ def create_family(*, by: User, confirmed: Collection[str] = (), **facts: Any) ->
     """Open a family's record under the next number of the site; `facts` are columns of `Family`."""
     family = Family(site_id=current_site_id(), number=next_number(Family))
     _write(family, facts, confirmed)
-    record("family.created", family)
+    record("family.created", family, actor_id=by.pk)
     return family
 
 
@@ -44,7 +44,7 @@ def edit_family(*, family: Family, by: User, confirmed: Collection[str] = (), **
     """Change what is written about a family as a whole."""
     family = _locked(family)
     _write(family, facts, confirmed)
-    record("family.edited", family)
+    record("family.edited", family, actor_id=by.pk)
     return family
 
 
@@ -53,7 +53,7 @@ def add_parent(*, family: Family, by: User, confirmed: Collection[str] = (), **f
     """Add a parent. What is left blank is unknown; nothing is inferred (`domain.md` 8.1, 10.4)."""
     parent = Parent(site_id=family.site_id, family=family)
     _write(parent, facts, confirmed)
-    record("parent.added", family, parent)
+    record("parent.added", family, parent, actor_id=by.pk)
     return parent
 
 
@@ -62,7 +62,7 @@ def edit_parent(*, parent: Parent, by: User, confirmed: Collection[str] = (), **
     """Change what is written about a parent."""
     parent = _locked(parent)
     _write(parent, facts, confirmed)
-    record("parent.edited", parent.family, parent)
+    record("parent.edited", parent.family, parent, actor_id=by.pk)
     return parent
 
 
@@ -96,7 +96,7 @@ def add_child(*, family: Family, by: User, confirmed: Collection[str] = (), **fa
     """Add a child to a family."""
     child = Child(site_id=family.site_id, family=family)
     _write(child, facts, confirmed)
-    record("child.added", family, child)
+    record("child.added", family, child, actor_id=by.pk)
     return child
 
 
@@ -111,7 +111,7 @@ def edit_child(*, child: Child, by: User, confirmed: Collection[str] = (), **fac
             {"date_of_birth": f"V01: there is a removal on {us(first.removed_on)}, before this date."}
         )
     _write(child, facts, confirmed)
-    record("child.edited", child.family, child)
+    record("child.edited", child.family, child, actor_id=by.pk)
     return child
 
 
@@ -139,7 +139,7 @@ def record_episode(
         discharged_on=discharged_on, discharge_reason=discharge_reason, verified_on=verified_on,
     )  # fmt: skip
     _save_episode(child, episode, confirmed)
-    record("episode.recorded", child.family, child, episode)
+    record("episode.recorded", child.family, child, episode, actor_id=by.pk)
     return episode
 
 
@@ -153,7 +153,7 @@ def edit_episode(
     for name, value in dates.items():
         setattr(episode, name, value)
     _save_episode(child, episode, confirmed)
-    record("episode.edited", child.family, child, episode)
+    record("episode.edited", child.family, child, episode, actor_id=by.pk)
     return episode
 
 

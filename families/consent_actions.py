@@ -59,7 +59,7 @@ def record_consent(
     ask_about(scan_free_text(**texts), confirmed)
     consent.full_clean()
     consent.save()
-    record("consent.recorded", parent.family, parent, consent, consent_kind=kind)
+    record("consent.recorded", parent.family, parent, consent, consent_kind=kind, actor_id=by.pk)
     return consent
 
 
@@ -78,7 +78,7 @@ def revoke_consent(
     ask_about(scan_free_text(revoked_how=revoked_how), confirmed)
     consent.revoked_at, consent.revoked_how = timezone.now(), revoked_how
     consent.save()
-    record("consent.revoked", consent.parent.family, consent.parent, consent)
+    record("consent.revoked", consent.parent.family, consent.parent, consent, actor_id=by.pk)
     return consent
 
 
@@ -112,7 +112,7 @@ def record_disclosure(
     )  # fmt: skip
     disclosure.full_clean()
     disclosure.save()
-    record("disclosure.recorded", parent.family, parent, disclosure)
+    record("disclosure.recorded", parent.family, parent, disclosure, actor_id=by.pk)
     return disclosure
 
 

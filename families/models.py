@@ -96,6 +96,11 @@ class Family(SiteModel):
         return f"F-{self.number:04d}"
 
     @property
+    def towns(self) -> str:
+        """Where the parents live, each town once."""
+        return ", ".join(dict.fromkeys(p.municipality for p in self.parents.all() if p.municipality))
+
+    @property
     def status_label(self) -> str:
         """Words for the `status` that `families.listing.with_status` adds."""
         return FamilyStatus(self.status).label

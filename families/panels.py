@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.html import format_html
 
 from counties.access import Access
 from families.models import Child, Consent, Disclosure, Family, Parent
@@ -43,7 +44,7 @@ def parent_facts(parent: Parent) -> list[tuple[str, Any]]:
     races = dict(Parent._meta.get_field("races").base_field.choices)
     experience = dict(Parent._meta.get_field("shared_experience").base_field.choices)
     always = [
-        ("Phone", parent.phone),
+        ("Phone", _phone(parent)),
         ("Town or city", parent.municipality),
         ("Children's situation", parent.get_case_type_display()),
         ("Language", _language(parent)),
@@ -64,6 +65,16 @@ def parent_facts(parent: Parent) -> list[tuple[str, Any]]:
         ("Your own number", parent.source_id),
     ]
     return always + [(term, value) for term, value in told if value]
+
+
+def _phone(parent: Parent) -> str:
+    """A number that a phone dials at a touch."""
+    dialled = "".join(sign for sign in parent.phone if sign.isdigit() or sign == "+")
+    return (
+        format_html('<a class="usa-link" href="tel:{}">{}</a>', dialled, parent.phone)
+        if dialled
+        else parent.phone
+    )
 
 
 def _language(parent: Parent) -> str:

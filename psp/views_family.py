@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+import activities.panels
 import families.panels
+import matching.panels
 import referrals.panels
 from audit.record import record
 from counties.access import find
@@ -17,6 +19,8 @@ from families.models import Family
 PANELS = [
     families.panels.family_panel,
     referrals.panels.family_panel,
+    matching.panels.family_panel,
+    activities.panels.family_panel,
 ]
 """One function `(access, family) -> context` per room."""
 

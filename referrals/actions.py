@@ -66,7 +66,7 @@ def create_referral(
     )  # fmt: skip
     referral.full_clean()
     referral.save()
-    record("referral.created", referral.family, referral, source=source)
+    record("referral.created", referral.family, referral, source=source, actor_id=by.pk)
     return referral
 
 
@@ -95,9 +95,9 @@ def decide_referral(
     _not_before("decided_on", decided_on, referral.referred_on, "the referral came in")
     ask_about(scan_free_text(decision_note=decision_note), confirmed)
     referral.outcome, referral.decided_on, referral.decision_note = outcome, decided_on, decision_note
-    referral.full_clean()
+    referral.full_clean(exclude=["entered_by"])  # nobody, for an imported one
     referral.save()
-    record("referral.decided", referral.family, referral, outcome=outcome)
+    record("referral.decided", referral.family, referral, outcome=outcome, actor_id=by.pk)
     return referral
 
 
@@ -120,7 +120,7 @@ def withdraw_referral(
         referral.outcome, referral.decided_on = ReferralOutcome.WITHDRAWN, withdrawn_on
     referral.withdrawn_on = withdrawn_on
     referral.save()
-    record("referral.withdrawn", referral.family, referral)
+    record("referral.withdrawn", referral.family, referral, actor_id=by.pk)
     return referral
 
 
@@ -156,7 +156,7 @@ def begin_enrollment(
         site_id=referral.site_id, enrollment=enrollment, referral=referral, parent=referral.parent,
         starts_on=enrolled_on, agreement=agreement,
     )  # fmt: skip
-    record("enrollment.begun", family, enrollment, participation, referral)
+    record("enrollment.begun", family, enrollment, participation, referral, actor_id=by.pk)
     return participation
 
 
@@ -183,7 +183,7 @@ def close_enrollment(
     enrollment.full_clean()
     enrollment.save()
     enrollment.participations.filter(ends_on=None).update(ends_on=closed_on)
-    record("enrollment.closed", enrollment.family, enrollment, closure_reason=closure_reason)
+    record("enrollment.closed", enrollment.family, enrollment, closure_reason=closure_reason, actor_id=by.pk)
     return enrollment
 
 

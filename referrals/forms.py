@@ -118,12 +118,13 @@ class CreateReferralForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
+        known, new = answers.get("parent"), answers.get("first_name")
         if "parent" in self.errors:
             return answers
-        if not answers["parent"] and not answers.get("first_name"):
-            self.add_error("parent", "Choose a parent, or enter the first name of a new one below.")
-        if answers["parent"] and (answers.get("first_name") or answers.get("family")):
+        if known and (new or answers.get("family")):
             self.add_error("parent", "Choose a parent here or enter a new one below, not both.")
+        elif not known and not new:
+            self.add_error("parent", "Choose a parent, or enter the first name of a new one below.")
         return answers
 
 

@@ -96,7 +96,9 @@ class Referral(SiteModel):
     outcome = models.CharField(max_length=24, choices=ReferralOutcome, blank=True)
     decision_note = models.TextField("reason", blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     entered_at = models.DateTimeField(auto_now_add=True)
 
     personal = {
@@ -240,7 +242,8 @@ class Participation(SiteModel):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="participation_ends_after_start"
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="participation_ends_after_start",
             ),
             models.CheckConstraint(
                 condition=Q(is_imported=True) | Q(agreement__isnull=False),

@@ -7,13 +7,13 @@ from typing import Any
 from django.utils import timezone
 
 from counties.access import Access
-from families.models import Family
+from families.models import Family, Parent
 from referrals.models import Enrollment, Participation, Referral
-from referrals.stages import show_stage, with_stage
+from referrals.stages import Stage, show_stage, with_stage
 
 
 def family_panel(access: Access, family: Family) -> dict[str, Any]:
-    """Enrollments with their parents, and referrals with their stage; three queries."""
+    """Enrollments with their parents, and referrals with their stage; four queries."""
     today = timezone.localdate()
     enrollments = list(
         Enrollment.objects.visible_to(access).filter(family=family).prefetch_related("participations__parent")
@@ -24,7 +24,14 @@ def family_panel(access: Access, family: Family) -> dict[str, Any]:
         "open_enrollment": next((e for e in enrollments if e.closed_on is None), None),
         "past_enrollments": [e for e in enrollments if e.closed_on],
         "family_referrals": referrals,
+        "may_be_referred": _without_open_referral(access, family, referrals),
     }
+
+
+def _without_open_referral(access: Access, family: Family, referrals: list[Referral]) -> list[Parent]:
+    ended = {Stage.CLOSED, Stage.WITHDRAWN, Stage.NOT_ACCEPTED}
+    under_way = {referral.parent_id for referral in referrals if referral.stage not in ended}
+    return list(Parent.objects.visible_to(access).filter(family=family).exclude(pk__in=under_way))
 
 
 def referral_story(referral: Referral) -> list[dict[str, Any]]:
