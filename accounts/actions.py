@@ -1,4 +1,4 @@
-"""Switching an account off and on. An account is never deleted: the trail names it."""
+"""An account is renamed, switched off and on. It is never deleted: the trail names it."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ def reactivate_person(*, person: User, reason: str, by: User) -> User:
         person.is_active, person.deactivated_at = True, None
         person.save(update_fields=["is_active", "deactivated_at"])
         record("person.reactivated", person, actor_id=by.pk, reason=reason)
+    return person
+
+
+@transaction.atomic
+def change_name(*, name: str, by: User) -> User:
+    """Change how a person is called; only they themselves do."""
+    person = User.objects.select_for_update().get(pk=by.pk)
+    person.name = name
+    person.full_clean(exclude=["password"])
+    person.save(update_fields=["name"])
+    record("person.renamed", person, actor_id=by.pk)
     return person
 
 

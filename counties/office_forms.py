@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from counties.action_forms import ActionForm, RowForm
 from counties.models import County, Site
-from counties.models.places import Phase
+from counties.models.places import Operator, Phase
 from counties.people_forms import InviteForm, ReasonForm
 from counties.roles import STATE_ROLES, Role
 
@@ -23,10 +23,13 @@ class SiteFields(RowForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
     )  # fmt: skip
 
+    operator = forms.ChoiceField(label="Run by", choices=[("", "Choose who runs it"), *Operator.choices])
+    field_order = ["name", "operator", "operator_name", "counties"]
+
     class Meta:
         model = Site
-        fields = ["name", "operator", "operator_name"]
-        labels = {"operator": "Run by", "operator_name": "Name of the agency"}
+        fields = ["name", "operator_name"]
+        labels = {"operator_name": "Name of the agency"}
         help_texts = {"operator_name": "For example “United Way of Door County”."}
 
 
@@ -34,6 +37,7 @@ class EditSiteForm(SiteFields):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["counties"].initial = self.instance.counties.all()
+        self.fields["operator"].initial = self.instance.operator
 
 
 class OpenSiteForm(SiteFields):
@@ -41,7 +45,7 @@ class OpenSiteForm(SiteFields):
     field_order = ["name", "slug", "operator", "operator_name", "opened_on", "phase", "counties"]
 
     class Meta(SiteFields.Meta):
-        fields = ["name", "slug", "operator", "operator_name", "opened_on"]
+        fields = ["name", "slug", "operator_name", "opened_on"]
         labels = SiteFields.Meta.labels | {"slug": "Word in addresses", "opened_on": "Opened on"}
         help_texts = SiteFields.Meta.help_texts | {"slug": "Small letters, for example “rock”. It never changes."}
         widgets = {"opened_on": forms.DateInput}

@@ -102,3 +102,8 @@ class PeopleFilter(forms.Form):
 class ReasonForm(ActionForm):
     confirmed = None
     reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class NameForm(ActionForm):
+    confirmed = None
+    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))

@@ -6,5 +6,6 @@ from counties.views import account
 
 urlpatterns = [
     path("", account.my_account, name="my_account"),
+    path("name/", account.my_name, name="my_name"),
     path("invitation/<slug:token>/", account.invitation, name="invitation"),
 ]

@@ -25,16 +25,23 @@ def change_settings(*, settings: SiteSettings, by: User, **values: Any) -> SiteS
     changed = [name for name, value in values.items() if getattr(settings, name) != value]
     for name in changed:
         setattr(settings, name, values[name])
-    _refuse_contradictions(settings)
-    settings.full_clean()
+    _refuse(settings)
     if changed:
         settings.save(update_fields=changed)
         record("settings.changed", settings, actor_id=by.pk, fields=changed)
     return settings
 
 
-def _refuse_contradictions(settings: SiteSettings) -> None:
+def _refuse(settings: SiteSettings) -> None:
+    """Everything that is wrong at once, each beside its field."""
+    problems: dict[str, list[str]] = {}
+    try:
+        settings.full_clean(validate_constraints=False)
+    except ValidationError as refusal:
+        problems = refusal.message_dict
     if settings.hard_cap_per_fte < settings.soft_cap_per_fte:
-        raise ValidationError({"hard_cap_per_fte": f"Choose {settings.soft_cap_per_fte}, the soft cap, or more."})
+        problems.setdefault("hard_cap_per_fte", []).append(f"Choose {settings.soft_cap_per_fte}, the soft cap, or more.")
     if settings.far_miles <= settings.near_miles:
-        raise ValidationError({"far_miles": f"Choose more than {settings.near_miles} miles, which count as near."})
+        problems.setdefault("far_miles", []).append(f"Choose more than {settings.near_miles} miles, which count as near.")
+    if problems:
+        raise ValidationError(problems)

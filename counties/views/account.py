@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from accounts.actions import change_name
 from counties.actions.invitations import InvitationNotOpen, accept_invitation, account_of, find_invitation
 from counties.decorators import person_view, public_view
 from counties.models import Invitation
-from counties.people_forms import AcceptForm
+from counties.people_forms import AcceptForm, NameForm
 from counties.roles import GRANTS, Role
 
 
@@ -31,6 +32,17 @@ def my_account(request: HttpRequest) -> HttpResponse:
         "has_factor": is_mfa_enabled(request.user),
     }
     return render(request, "counties/my_account.html", context)
+
+
+@person_view
+def my_name(request: HttpRequest) -> HttpResponse:
+    """Change how one is called."""
+    form = NameForm(request.POST or None, initial={"name": request.user.name})
+    if request.method == "POST" and form.is_valid() and form.carried_out(change_name, by=request.user):
+        messages.success(request, "Your name is changed.")
+        return redirect("my_account")
+    context = {"title": "Change your name", "form": form, "cancel_url": reverse("my_account")}
+    return render(request, "components/form_page.html", context)
 
 
 @public_view

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 
 from django import forms
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -77,15 +78,43 @@ def _subject(request: HttpRequest, kind: str, key: str):
     return find(models[kind].objects.visible_to(request.access), pk=key)
 
 
-def _with_words(events: Iterable[AuditEvent]) -> list[AuditEvent]:
-    """Put the actor's name and the sentence beside each event; one query for all names."""
+def _with_words(events: Iterable[AuditEvent], request: HttpRequest) -> list[AuditEvent]:
+    """Put the actor's name, the sentence and what it was about beside each event; two queries for all names."""
     events = list(events)
-    names = dict(User.objects.filter(pk__in={e.actor_id for e in events}).values_list("pk", "name"))
+    users = {event.actor_id for event in events} | set(_ids(events, "user"))
+    # Whoever never had a role here nor at the state has no name here: a refused stranger works at another site.
+    known = Q(roles__site=request.site) | Q(roles__site=None, roles__isnull=False)
+    names = dict(User.objects.filter(known, pk__in=users).values_list("pk", "name"))
+    families = apps.get_model("families", "Family").objects.visible_to(request.access).in_bulk(_ids(events, "family"))
     for event in events:
-        event.who = names.get(event.actor_id) or ("PSP itself" if event.actor_id is None else "Somebody")
+        event.who = names.get(event.actor_id) or ("PSP itself" if event.actor_id is None else "Somebody of another site")
         event.words = say(event.verb)
-        event.about = f"{len(event.object_ids)} shown" if len(event.object_ids) > 1 and not event.reason else ""
+        event.about = _about(event, names, families)
     return events
+
+
+def _ids(events: list[AuditEvent], kind: str) -> list:
+    """The first id of each event of a kind, as a key; a refused address may have held anything."""
+    found = (e.object_ids[0] for e in events if e.object_kind == kind and e.object_ids)
+    return [key for key in (_key(kind, text) for text in found) if key]
+
+
+def _key(kind: str, text: str) -> int | uuid.UUID | None:
+    try:
+        return int(text) if kind == "user" else uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _about(event: AuditEvent, names: dict, families: dict) -> str:
+    """F-0142, a person's name, or the kind of thing; of a list how many were shown."""
+    if event.verb.endswith(("listed", "searched")) or not event.object_ids:
+        return f"{len(event.object_ids)} shown" if event.object_ids else ""
+    if event.object_kind == "family":
+        return str(families.get(_key("family", event.object_ids[0]), "family"))
+    if event.object_kind == "user":
+        return names.get(_key("user", event.object_ids[0]), "person")
+    return event.object_kind
 
 
 @site_view(Right.AUDIT_VIEW)
@@ -98,7 +127,7 @@ def trail(request: HttpRequest, site: str) -> HttpResponse:
         events = events.about(kind, subject.pk)
     filters = TrailFilter(request.GET, people=_people(request))
     listing = paginate(request, filters.narrow(events), sorts={"at": ("at", "id")}, default="-at", page_size=50)
-    listing.page.object_list = _with_words(listing)
+    listing.page.object_list = _with_words(listing, request)
     record("trail.viewed", kind=kind, ids=[key] if key else [])
     context = {
         "title": f"Audit trail of {subject}" if subject else "Audit trail", "filters": filters, "listing": listing,
@@ -111,7 +140,7 @@ def trail(request: HttpRequest, site: str) -> HttpResponse:
 def event(request: HttpRequest, site: str, pk) -> HttpResponse:
     """One event: the rows its request changed. Values show only to those who see every family."""
     found = find(AuditEvent.objects.filter(site_id=request.site.id), pk=pk)
-    [found] = _with_words([found])
+    [found] = _with_words([found], request)
     changes, total = changes_of(found.request_id)
     context = {
         "title": found.words, "event": found, "changes": changes, "total": total, "most": MOST_ROWS,

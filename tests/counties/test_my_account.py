@@ -26,3 +26,11 @@ def test_it_shows_every_role_with_its_dates_and_place(
 
 def test_a_stranger_is_sent_to_the_sign_in() -> None:
     assert Client().get("/accounts/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_a_person_changes_how_they_are_called(rock_partner: User, client_for: Callable[[User], Client]) -> None:
+    browser = client_for(rock_partner)
+    assert browser.post("/accounts/name/", {"name": "Mai Cornel"}).headers["Location"] == "/accounts/"
+    rock_partner.refresh_from_db()
+    assert rock_partner.name == "Mai Cornel"
+    assert "Enter an answer." in browser.post("/accounts/name/", {"name": " "}).content.decode()

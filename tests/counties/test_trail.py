@@ -48,7 +48,7 @@ def test_a_line_says_who_did_what_when_and_why(
     page = words(browser.get(URL))
     assert rock_partner.name in page and "Looked at a family" in page
     assert "Match ended" in page and "They asked for it." in page
-    assert f"{today:%m/%d/%Y}" in page
+    assert f"{today:%m/%d/%Y}" in page and family.reference in page
 
 
 def test_the_trail_of_a_family_holds_only_its_own_events(browser: Client, rock: Site, rock_partner: User, family: Family) -> None:
@@ -97,6 +97,16 @@ def test_a_foreign_person_in_the_filter_is_a_field_error_and_on_record(
         assert AuditEvent.objects.filter(verb="access.refused", facts__door="form").exists()
 
 
+def test_a_stranger_who_was_refused_has_no_name_here(
+    browser: Client, door_coordinator: User, client_for: Browsers, state_admin: User, rock: Site
+) -> None:
+    assert client_for(door_coordinator).get("/sites/rock/").status_code == 404
+    happen(rock, state_admin, "phase.begun", rock)
+    page = words(browser.get(f"{URL}?group=refusals"))
+    assert "Was refused access" in page and "Somebody of another site" in page and door_coordinator.name not in page
+    assert state_admin.name in words(browser.get(f"{URL}?group=people"))
+
+
 def test_events_of_another_site_are_not_there(browser: Client, door: Site, door_coordinator: User) -> None:
     event = happen(door, door_coordinator, "family.viewed", make_family(door))
     assert door_coordinator.name not in words(browser.get(URL))
@@ -141,7 +151,7 @@ def test_the_trail_costs_the_same_whatever_its_length(
     for count in (1, 30):
         for _ in range(count):
             happen(rock, rock_partner, "family.viewed", family)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             assert browser.get(URL).status_code == 200
 
 
