@@ -49,7 +49,7 @@ class Point:
 
 
 def bar_chart(
-    rows: Sequence[tuple[str, float]], *, title: str, description: str, width: int = WIDE
+    rows: Sequence[tuple[str, float]], *, title: str, description: str, width: int = PAPER
 ) -> SafeString:
     """Horizontal bars with their values printed on them, in the order given."""
     import altair as alt

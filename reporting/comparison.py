@@ -8,7 +8,7 @@ with the viewer's own site from its own report. Without totals over sites: a tot
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,16 @@ from reporting.measures import REGISTRY, Measure, measure
 from reporting.measures.kinds import Shape
 from reporting.models import MonthlyReport, PublishedFigure, ReportFigure
 
-COMPARED = [m for m in REGISTRY if m.publishing is not None]
+PUBLISHED = [m for m in REGISTRY if m.publishing is not None]
+CERTIFIED = [m for m in REGISTRY if m.section != "A" and m.collected]
+"""What is compared: published figures among sites, every certified one for state staff."""
+
 PUBLISHED_PARTS = {"G1": {"met"}}
 """Figures of which only some parts are compared; of the others all."""
+
+NOT_NUMBERS = {"n", "d", "met", "held", "by_mode", "by_type", "by_result", "attendance", "parent_share", "language",
+               "interpreter", "calendar_year", "contract_year", "connection"}  # fmt: skip
+"""Parts that are groups of others or answers, so that no line can be drawn of them."""
 
 TREND_MONTHS = 24
 HIDDEN = "–"
@@ -37,6 +44,7 @@ class Cell:
 
 
 Cells = dict[tuple[int, str, str], Cell]
+Measures = Sequence[Measure]
 
 
 @dataclass(frozen=True)
@@ -49,26 +57,32 @@ class Row:
     is_part: bool = False
 
 
-def cells_of(site_id: int, values: dict[str, Any]) -> Cells:
-    """Every number of one report's compared figures, its parts named as published: by their last key."""
+def cells_of(site_id: int, values: dict[str, Any], measures: Measures = PUBLISHED) -> Cells:
+    """Every number of one report's figures; parts of published figures are named as published, by their last key."""
     found: Cells = {}
-    for compared in COMPARED:
+    for compared in measures:
         value = values.get(compared.field)
         if isinstance(value, dict):
             for path, leaf in display.leaves(compared, value):
-                if path[-1] in PUBLISHED_PARTS.get(compared.field, {path[-1]}):
-                    found[site_id, compared.field, path[-1]] = Cell(leaf)
+                part = path[-1] if compared.publishing else ".".join(path)
+                if part in PUBLISHED_PARTS.get(compared.field, {part}):
+                    found[site_id, compared.field, part] = Cell(leaf)
         elif compared.field in values:
             found[site_id, compared.field, ""] = Cell(value)
     return found
 
 
-def certified_cells(month: dt.date) -> Cells:
+def certified_cells(month: dt.date, measures: Measures = PUBLISHED) -> Cells:
     """As handed in, newest version of each site; two queries."""
     reports = MonthlyReport.objects.handed_in().newest_version().filter(month=month)
-    return _as_cells(
-        ReportFigure.objects.filter(report__in=reports.values("pk")).values_list("site_id", "field", "value")
-    )
+    figures = ReportFigure.objects.filter(report__in=reports.values("pk"))
+    by_site: dict[int, dict[str, Any]] = {}
+    for site_id, field, value in figures.values_list("site_id", "field", "value"):
+        by_site.setdefault(site_id, {})[field] = value
+    found: Cells = {}
+    for site_id, values in by_site.items():
+        found |= cells_of(site_id, values, measures)
+    return found
 
 
 def published_cells(month: dt.date) -> Cells:
@@ -79,22 +93,9 @@ def published_cells(month: dt.date) -> Cells:
     }
 
 
-def _as_cells(figures: Iterable[tuple[int, str, Any]]) -> Cells:
-    by_site: dict[int, dict[str, Any]] = {}
-    for site_id, field, value in figures:
-        by_site.setdefault(site_id, {})[field] = value
-    found: Cells = {}
-    for site_id, values in by_site.items():
-        found |= cells_of(site_id, values)
-    return found
-
-
-def table(sites: list[Site], cells: Cells) -> list[Row]:
-    """The compared figures as rows, sites as columns in the order given."""
-    rows: list[Row] = []
-    for compared in COMPARED:
-        rows += _rows(compared, sites, cells)
-    return rows
+def table(sites: list[Site], cells: Cells, measures: Measures = PUBLISHED) -> list[Row]:
+    """The figures as rows, sites as columns in the order given."""
+    return [row for compared in measures for row in _rows(compared, sites, cells)]
 
 
 def _rows(compared: Measure, sites: list[Site], cells: Cells) -> list[Row]:
@@ -126,16 +127,11 @@ def _parts(compared: Measure, cells: Cells) -> list[str]:
 def _text(compared: Measure, site_id: int, part: str, cells: Cells) -> str:
     cell = cells.get((site_id, compared.field, part))
     if cell is None:
-        return _missing(compared, site_id, part, cells)
+        # A code that does not occur counts 0; anything else is simply not there.
+        return "0" if part.split(".")[-1] in compared.codes else ""
     if cell.is_hidden:
         return HIDDEN
     return display.part_text(compared, part, cell.value)
-
-
-def _missing(compared: Measure, site_id: int, part: str, cells: Cells) -> str:
-    """A code that does not occur counts 0; anything else is simply not there."""
-    is_here = any(site == site_id for site, _, _ in cells)
-    return "0" if part in compared.codes and is_here else ""
 
 
 def _rate(compared: Measure, site_id: int, cells: Cells) -> str:
@@ -164,10 +160,10 @@ class Trend:
     has_hidden: bool
 
 
-def trend_choices() -> list[tuple[str, str]]:
+def trend_choices(measures: Measures = PUBLISHED) -> list[tuple[str, str]]:
     """What can be drawn over months: every single number of the compared figures, splits left out."""
     choices = []
-    for compared in COMPARED:
+    for compared in measures:
         for part in _single_parts(compared):
             label = (
                 compared.label
@@ -202,7 +198,7 @@ def trend(
     found = {(s.pk, m): cells[m].get((s.pk, field, part)) for s in sites for m in months}
     shown = [s for s in sites if any(found[s.pk, m] for m in months)]
     points = [Point(s.name, m, _number(found[s.pk, m], part)) for s in shown for m in months]
-    title = dict(trend_choices())[choice]
+    title = dict(trend_choices(CERTIFIED))[choice]
     words = f"{title}, {months[0]:%B %Y} to {months[-1]:%B %Y}, by site." if months else title
     drawing = {"title": words, "description": "The values stand in the table below the chart.",
                "highlight": highlight.name if highlight else ""}  # fmt: skip
@@ -244,5 +240,5 @@ def trend_cells_certified(months: list[dt.date], field: str) -> dict[dt.date, Ce
     figures = ReportFigure.objects.filter(report__in=reports.values("pk"), field=field)
     found: dict[dt.date, Cells] = {month: {} for month in months}
     for month, site_id, name, value in figures.values_list("report__month", "site_id", "field", "value"):
-        found[month] |= cells_of(site_id, {name: value})
+        found[month] |= cells_of(site_id, {name: value}, CERTIFIED)
     return found

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 
 from counties.action_forms import ActionForm
-from reporting.comparison import trend_choices
+from reporting.comparison import PUBLISHED, Measures, trend_choices
 from reporting.models import MonthlyReport
 
 LONG = 8000
@@ -181,9 +181,9 @@ class ComparisonForm(MonthForm):
     figure = forms.ChoiceField(label="Figure over time", required=False)
     defaults = {"figure": "C6"}
 
-    def __init__(self, asked: Any, *, months: list[dt.date]) -> None:
+    def __init__(self, asked: Any, *, months: list[dt.date], measures: Measures = PUBLISHED) -> None:
         super().__init__(asked, months=months)
-        self.fields["figure"].choices = trend_choices()
+        self.fields["figure"].choices = trend_choices(measures)
 
     @property
     def figure_chosen(self) -> str:

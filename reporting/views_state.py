@@ -183,9 +183,9 @@ def file(request: HttpRequest, pk: str, kind: str) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """Certified figures of every site for a month, unsuppressed, and one figure over months."""
     months = sorted(set(MonthlyReport.objects.handed_in().values_list("month", flat=True)), reverse=True)
-    form = ComparisonForm(request.GET, months=months)
+    form = ComparisonForm(request.GET, months=months, measures=comparison.CERTIFIED)
     month = form.chosen
-    cells = comparison.certified_cells(month) if month else {}
+    cells = comparison.certified_cells(month, comparison.CERTIFIED) if month else {}
     sites = list(Site.objects.order_by("name"))
     present = {site_id for site_id, _, _ in cells}
     columns = [site for site in sites if site.pk in present]
@@ -200,7 +200,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "form": form,
         "month": month,
         "columns": columns,
-        "rows": comparison.table(columns, cells),
+        "rows": comparison.table(columns, cells, comparison.CERTIFIED),
         "trend": comparison.trend(choice, sites, trend_cells) if shown else None,
     }
     return render(request, "state/comparison.html", context)

@@ -1,0 +1,140 @@
+"""Certifying: a second person, figures of that moment, identities, and the freeze in the database itself."""
+
+import datetime as dt
+
+import pytest
+from django.db import Error, transaction
+
+from counties.models import Job
+from counties.roles import Role
+from counties.wall import site_scope
+from reporting.actions import (
+    FiguresChanged,
+    IdentitiesBroken,
+    ReportFrozen,
+    SecondPersonNeeded,
+    StoriesWithoutAgreement,
+    certify_report,
+    digest,
+    write_narrative,
+)
+from reporting.measures import compute
+from reporting.models import ReportFigure
+from tests.factories.counties import give, make_person
+from tests.factories.referrals import make_referral
+from tests.reporting.words import WORDS
+from tests.trail import recorded
+
+pytestmark = pytest.mark.django_db
+
+
+def test_certifying_freezes_figures_computed_in_that_moment(rock, report, rock_coordinator):
+    make_referral(rock, referred_on=dt.date(2025, 6, 10))
+    with site_scope(rock.id, actor_id=rock_coordinator.id):
+        certify_report(report=report, by=rock_coordinator)
+        assert report.figures.get(field="B1").value == 1
+    assert report.status == "certified"
+    assert report.certified_by_name == report.prepared_by_name == "Ruth Alder"
+    assert recorded(rock, "report.certified", report, rock_coordinator)
+
+
+def test_the_files_are_asked_for(rock, report, rock_coordinator):
+    with site_scope(rock.id):
+        certify_report(report=report, by=rock_coordinator)
+        job = Job.objects.get(kind="report.files")
+    assert job.key == str(report.pk)
+
+
+def test_the_preparer_does_not_certify_where_a_second_person_can(
+    rock, report, rock_coordinator, rock_second_coordinator
+):
+    with site_scope(rock.id):
+        write_narrative(report=report, by=rock_coordinator, **WORDS)
+        with pytest.raises(SecondPersonNeeded, match="Ada Birch"):
+            certify_report(report=report, by=rock_coordinator)
+        certify_report(report=report, by=rock_second_coordinator)
+    assert report.certified_by == rock_second_coordinator
+
+
+@pytest.mark.parametrize("why", ["no other", "role ended", "deactivated", "other role", "other site"])
+def test_one_person_certifies_where_nobody_else_can(rock, door, report, rock_coordinator, why):
+    other = make_person("Otis Pine", "otis@rock.example")
+    if why == "role ended":
+        give(other, Role.PROGRAM_COORDINATOR, rock, ends_on=dt.date(2024, 1, 1))
+    elif why == "deactivated":
+        give(other, Role.PROGRAM_COORDINATOR, rock)
+        other.is_active, other.deactivated_at = False, dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+        other.save()
+    elif why == "other role":
+        give(other, Role.PARTNER_COORDINATOR, rock)
+    elif why == "other site":
+        give(other, Role.PROGRAM_COORDINATOR, door)
+    with site_scope(rock.id):
+        write_narrative(report=report, by=rock_coordinator, **WORDS)
+        certify_report(report=report, by=rock_coordinator)
+    assert report.status == "certified"
+
+
+def test_a_quoted_story_needs_the_agreement(rock, report, rock_coordinator):
+    with site_scope(rock.id):
+        write_narrative(report=report, by=rock_coordinator, **WORDS | {"stories": "“I got my kids back.”"})
+        with pytest.raises(StoriesWithoutAgreement):
+            certify_report(report=report, by=rock_coordinator)
+        agreed = WORDS | {"stories": "“I got my kids back.”", "stories_have_consent": True}
+        write_narrative(report=report, by=rock_coordinator, **agreed)
+        certify_report(report=report, by=rock_coordinator)
+    assert report.status == "certified"
+
+
+def test_what_is_certified_is_what_was_read(rock, report, month, rock_coordinator):
+    with site_scope(rock.id):
+        seen = digest(compute(rock, month))
+    make_referral(rock, referred_on=dt.date(2025, 6, 10))
+    with site_scope(rock.id):
+        with pytest.raises(FiguresChanged), transaction.atomic():
+            certify_report(report=report, by=rock_coordinator, seen=seen)
+        report.refresh_from_db()
+        assert report.status == "draft"
+        certify_report(report=report, by=rock_coordinator, seen=digest(compute(rock, month)))
+    assert report.status == "certified"
+
+
+def test_figures_that_do_not_agree_stop_the_report(rock, report, rock_coordinator, monkeypatch):
+    def broken(site, month):
+        return compute(site, month) | {"C5": 99}
+
+    monkeypatch.setattr("reporting.actions.drafting.compute", broken)
+    with site_scope(rock.id), pytest.raises(IdentitiesBroken) as refusal, transaction.atomic():
+        certify_report(report=report, by=rock_coordinator)
+    assert any("C5" in sentence for sentence in refusal.value.messages)
+    with site_scope(rock.id):
+        report.refresh_from_db()
+        assert report.status == "draft"
+        assert report.figures.get(field="C5").value == 0
+
+
+def test_a_certified_report_is_not_certified_again(rock, report, at, rock_coordinator):
+    at("certified", report, rock_coordinator)
+    with site_scope(rock.id), pytest.raises(ReportFrozen):
+        certify_report(report=report, by=rock_coordinator)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE reporting_reportfigure SET value = '7' WHERE report_id = %s",
+        "DELETE FROM reporting_reportfigure WHERE report_id = %s",
+        "INSERT INTO reporting_reportfigure (id, site_id, report_id, field, value)"
+        " SELECT gen_random_uuid(), site_id, id, 'Z9', '1' FROM reporting_monthlyreport WHERE id = %s",
+    ],
+)
+def test_the_database_itself_keeps_certified_figures(rock, report, at, rock_coordinator, sql):
+    from django.db import connection
+
+    at("certified", report, rock_coordinator)
+    with site_scope(rock.id):
+        with pytest.raises(Error, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, [report.pk])
+        assert ReportFigure.objects.get(field="B1").value == 0
+
+
