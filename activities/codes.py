@@ -52,7 +52,7 @@ class Activity(models.TextChoices):
     NAVIGATION = "system_navigation", "Finding one's way in the system"
     PEER_GROUP = "peer_group", "Peer group"
     CELEBRATION = "celebration_closing", "Celebration or closing"
-    OUTREACH = "outreach_attempt", "Outreach before enrollment"
+    OUTREACH = "outreach_attempt", "Outreach attempt"
 
 
 class ResourceType(models.TextChoices):

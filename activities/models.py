@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -19,7 +20,7 @@ from activities.codes import (
 )
 from audit.history import keep_history
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
-from counties.wall.rules import not_in_future, refuse_when
+from counties.wall.rules import TODAY, not_in_future, refuse_when
 from families.models import Family, FamilyScopedRows, Parent
 from partners.models import ParentPartner
 from referrals.models import Enrollment, Referral
@@ -28,8 +29,10 @@ from referrals.models import Enrollment, Referral
 class Contacts(FamilyScopedRows):
     to_family = "referral__family"
 
-    def completed(self) -> Contacts:
-        return self.filter(result=ContactResult.COMPLETED)
+    def correctable_by(self, access) -> Contacts:
+        """A coordinator corrects every contact, a parent partner those of their own that they still see."""
+        seen = self.visible_to(access)
+        return seen if access.sees_all_families else seen.filter(partner__person=access.person)
 
 
 @keep_history
@@ -112,18 +115,23 @@ class Contact(SiteModel):
 class ResourceLinks(FamilyScopedRows):
     to_family = "contact__referral__family"
 
+    def standing(self) -> ResourceLinks:
+        """Links that no correction has struck."""
+        return self.filter(is_struck=False)
+
 
 @keep_history
 class ResourceLink(SiteModel):
-    """A resource named in a contact and what came of it (E10)."""
+    """A resource named in a contact and what came of it (E10); struck, never erased, when named by mistake."""
 
     contact = WallKey(Contact, related_name="resource_links")
     kind = models.CharField("resource", max_length=24, choices=ResourceType)
     result = models.CharField(max_length=12, choices=ResourceResult, default=ResourceResult.OFFERED)
     result_on = models.DateField(null=True, blank=True)
+    is_struck = models.BooleanField(default=False)
 
     personal = {"kind": "need of the family", "result": "need of the family"}
-    harmless = {"id", "site", "contact", "result_on"}
+    harmless = {"id", "site", "contact", "result_on", "is_struck"}
 
     objects = SiteManager.from_queryset(ResourceLinks)()
 
@@ -166,6 +174,7 @@ class LevelChange(SiteModel):
                 violation_error_message="A level change needs a reason.",
             ),
         ]
+        triggers = [not_in_future("changed_on")]
 
 
 class FamilyEvents(FamilyScopedRows):
@@ -207,7 +216,7 @@ class FamilyEvent(SiteModel):
         triggers = [
             refuse_when(
                 "attended_not_in_future",
-                when="NEW.partner_attended_id IS NOT NULL AND NEW.held_on > (now() AT TIME ZONE 'America/Chicago')::date",
+                when=f"NEW.partner_attended_id IS NOT NULL AND NEW.held_on > {TODAY}",
                 message="V06: nobody has attended a date in the future",
             )
         ]
@@ -215,6 +224,10 @@ class FamilyEvent(SiteModel):
 
 class Goals(FamilyScopedRows):
     to_family = "parent__family"
+
+
+MOVES = [("open", "reached"), ("open", "set_aside")]
+"""Legal changes of a goal's status; the database refuses every other."""
 
 
 @keep_history
@@ -246,7 +259,10 @@ class Goal(SiteModel):
                 name="goal_ended_on_with_status",
             ),
         ]
-        triggers = [not_in_future("set_on", "ended_on")]
+        triggers = [
+            pgtrigger.FSM(name="moves", field="status", transitions=MOVES),
+            not_in_future("set_on", "ended_on"),
+        ]
 
 
 class Incidents(SiteQuerySet):

@@ -3,74 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
-from activities.models import Contact, FamilyEvent, Goal, LevelChange
-from activities.standard import standard_of, with_standard
+from activities.codes import Level
+from activities.forms import workable
+from activities.models import Goal
+from activities.standard import COUNTED_FROM, with_standard
+from activities.timeline import KINDS, timeline
 from counties.access import Access
 from families.models import Family
 from referrals.models import Enrollment
 
-SHOWN = 15
-
-
-@dataclass
-class Moment:
-    """One line of the timeline."""
-
-    on: dt.date
-    title: str
-    text: str = ""
-    url: str = ""
-    kind: str = "neutral"
-
 
 def family_panel(access: Access, family: Family) -> dict[str, Any]:
-    """Timeline, goals and this month's contact standard; about seven queries whatever the history."""
-    today = timezone.localdate()
-    contacts = Contact.objects.visible_to(access).filter(referral__family=family).select_related("partner")
-    events = FamilyEvent.objects.visible_to(access).filter(referral__family=family)
-    levels = LevelChange.objects.visible_to(access).filter(enrollment__family=family)
-    moments = [_contact(access, one) for one in contacts[:SHOWN]]
-    moments += [_event(access, one) for one in events.select_related("partner_attended")[:SHOWN]]
-    moments += [_level(one) for one in levels.order_by("-changed_on")[:SHOWN]]
-    moments.sort(key=lambda moment: moment.on, reverse=True)
+    """Timeline, goals and this month's contact standard; six queries whatever the history."""
+    goals = Goal.objects.visible_to(access).filter(parent__family=family).select_related("parent")
     return {
-        "activity_moments": moments[:SHOWN],
-        "activity_has_more": len(moments) > SHOWN,
-        "activity_goals": Goal.objects.visible_to(access)
-        .filter(parent__family=family)
-        .select_related("parent"),
-        "activity_standard": _standard(access, family, today),
+        "activity_goals": goals,
+        "activity_referral": workable(access).filter(family=family).order_by("-referred_on").first(),
+        "activity_standard": month_of(access, family, timezone.localdate()),
+        **timeline_context(access, family),
     }
 
 
-def _standard(access: Access, family: Family, today: dt.date) -> dict[str, Any] | None:
-    settings = access.site.settings
+def timeline_context(access: Access, family: Family, *, show: str = "", limit: int = 15) -> dict[str, Any]:
+    """What `activities/_timeline.html` reads."""
+    moments, has_more = timeline(access, family, show=show, limit=limit)
+    return {
+        "activity_moments": moments,
+        "activity_has_more": has_more,
+        "activity_kinds": KINDS,
+        "activity_shown": show,
+        "activity_more": limit + 50,
+    }
+
+
+def month_of(access: Access, family: Family, today: dt.date) -> dict[str, Any] | None:
+    """The family's open enrollment with this month's standard, or nothing when it has none."""
     rows = Enrollment.objects.visible_to(access).filter(family=family).open_on(today)
-    enrollment = with_standard(rows, today, settings).first()
+    enrollment = with_standard(rows, today, access.site.settings).first()
     if enrollment is None:
         return None
-    return {"enrollment": enrollment, "standard": standard_of(enrollment, today, settings)}
-
-
-def _contact(access: Access, contact: Contact) -> Moment:
-    minutes = f", {contact.minutes} min" if contact.minutes else ""
-    kind = "success" if contact.minutes else "neutral"
-    title = f"{contact.get_mode_display()}: {contact.get_result_display().lower()}{minutes}"
-    url = reverse("activities:detail", args=[access.site.slug, contact.pk])
-    return Moment(contact.held_on, title, f"{contact.partner}. {contact.note}".strip(" ."), url, kind)
-
-
-def _event(access: Access, event: FamilyEvent) -> Moment:
-    went = f"{event.partner_attended} went along" if event.partner_attended else ""
-    words = "cancelled" if event.is_cancelled else went
-    return Moment(event.held_on, event.get_kind_display(), words, "", "info")
-
-
-def _level(change: LevelChange) -> Moment:
-    return Moment(change.changed_on, f"Level {change.get_level_display()}", change.reason, "", "info")
+    counts = enrollment.active_days >= COUNTED_FROM
+    return {"enrollment": enrollment, "level": Level(enrollment.level_now).label, "counts": counts}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities import views, views_family
+from activities import views, views_dates, views_family, views_incidents
 
 app_name = "activities"
 urlpatterns = [
@@ -10,14 +10,16 @@ urlpatterns = [
     path("log/", views.log, name="log"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/correct/", views.correct, name="correct"),
+    path("standard/", views_family.standard, name="standard"),
+    path("families/<uuid:pk>/timeline/", views_family.timeline, name="timeline"),
     path("enrollments/<uuid:pk>/level/", views_family.change_level, name="change_level"),
-    path("dates/", views_family.events, name="events"),
-    path("dates/new/", views_family.plan_event, name="plan_event"),
-    path("dates/<uuid:pk>/attendance/", views_family.attendance, name="attendance"),
-    path("dates/<uuid:pk>/cancel/", views_family.cancel_event, name="cancel_event"),
     path("parents/<uuid:pk>/goals/new/", views_family.set_goal, name="set_goal"),
     path("goals/<uuid:pk>/end/", views_family.end_goal, name="end_goal"),
-    path("incidents/", views_family.incidents, name="incidents"),
-    path("incidents/new/", views_family.record_incident, name="record_incident"),
-    path("report-a-concern/", views_family.report_help, name="report_help"),
+    path("dates/", views_dates.events, name="events"),
+    path("dates/new/", views_dates.plan_event, name="plan_event"),
+    path("dates/<uuid:pk>/attendance/", views_dates.attendance, name="attendance"),
+    path("dates/<uuid:pk>/cancel/", views_dates.cancel_event, name="cancel_event"),
+    path("incidents/", views_incidents.incidents, name="incidents"),
+    path("incidents/new/", views_incidents.record_incident, name="record_incident"),
+    path("report-a-concern/", views_incidents.report_help, name="report_help"),
 ]

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from activities import actions
 from activities.codes import Activity
-from activities.forms import ContactFilter, CorrectContactForm, LogContactForm
+from activities.corrections import corrections_of
+from activities.filters import ContactFilter
+from activities.forms import CorrectContactForm, LogContactForm, workable
 from activities.models import Contact
 from audit.record import record
 from counties.access import find
@@ -18,7 +20,7 @@ from counties.lists import paginate, render_list
 from counties.permissions import Right
 
 SORTS = {
-    "date": "held_on",
+    "date": ("held_on", "entered_at"),
     "parent": ("referral__parent__last_name", "referral__parent__first_name"),
     "partner": ("partner__last_name", "partner__first_name"),
     "mode": "mode",
@@ -44,9 +46,7 @@ def contact_list(request: HttpRequest, site: str) -> HttpResponse:
 @site_view(Right.CONTACT_LOG)
 def log(request: HttpRequest, site: str) -> HttpResponse:
     """Log a contact; `?referral=` chooses the parent beforehand."""
-    form = LogContactForm(
-        request.POST or None, access=request.access, initial={"referral": request.GET.get("referral")}
-    )
+    form = LogContactForm(request.POST or None, access=request.access, initial=chosen_parent(request))
     if form.answered(request, actions.log_contact):
         messages.success(request, f"The contact with {form.result.referral.parent} is logged.")
         if "another" in request.POST:
@@ -60,6 +60,12 @@ def log(request: HttpRequest, site: str) -> HttpResponse:
     return render(request, "activities/log.html", context)
 
 
+def chosen_parent(request: HttpRequest) -> dict[str, object]:
+    """The referral named in the address, when it is one this person works on; otherwise 404."""
+    asked = request.GET.get("referral")
+    return {"referral": find(workable(request.access), pk=asked)} if asked else {}
+
+
 @site_view(Right.CONTACT_VIEW)
 def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """One contact with its note; the look is recorded."""
@@ -70,12 +76,11 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "title": f"{contact.get_mode_display()}, {contact.held_on:%m/%d/%Y}",
         "contact": contact,
         "activities": [labels[code] for code in contact.activities],
-        "links": contact.resource_links.all(),
-        "versions": contact.history.order_by("-pgh_id")[1:11] if request.access.sees_all_families else [],
-        "breadcrumbs": [
-            ("Contacts", reverse("activities:list", args=[site])),
-            (contact.referral.family.reference, reverse("family", args=[site, contact.referral.family_id])),
-        ],
+        "links": contact.resource_links.standing(),
+        "may_correct": Contact.objects.correctable_by(request.access).filter(pk=pk).exists(),
+        # What was taken out of a note may have had to go; only coordinators read it.
+        "corrections": corrections_of(contact) if request.access.sees_all_families else [],
+        "breadcrumbs": _crumbs(contact, site)[:2],
     }
     return render(request, "activities/detail.html", context)
 
@@ -83,15 +88,24 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @site_view(Right.CONTACT_CORRECT)
 def correct(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Correct a contact; what stood there before stays in its history."""
-    contact = find(Contact.objects.visible_to(request.access).select_related(*WITH), pk=pk)
-    back = reverse("activities:detail", args=[site, contact.pk])
+    contact = find(Contact.objects.correctable_by(request.access).select_related(*WITH), pk=pk)
+    crumbs = _crumbs(contact, site)
     form = CorrectContactForm(request.POST or None, contact=contact)
     if form.answered(request, actions.correct_contact, contact=contact):
         messages.success(request, "The contact is corrected.")
-        return redirect(back)
+        return redirect(crumbs[-1][1])
     context = {
-        "title": "Correct a contact", "lead": f"{contact.referral.parent}, {contact.held_on:%m/%d/%Y}", "form": form,
-        "submit_label": "Save the correction", "cancel_url": back,
+        "title": "Correct a contact", "lead": f"{contact.partner} with {contact.referral.parent}", "form": form,
+        "submit_label": "Save the correction", "cancel_url": crumbs[-1][1], "breadcrumbs": crumbs,
         "points": ["What was written before stays in the contact's history."],
     }  # fmt: skip
     return render(request, "components/form_page.html", context)
+
+
+def _crumbs(contact: Contact, site: str) -> list[tuple[str, str]]:
+    family = contact.referral.family
+    return [
+        ("Contacts", reverse("activities:list", args=[site])),
+        (family.reference, reverse("family", args=[site, family.pk])),
+        (f"{contact.held_on:%m/%d/%Y}", reverse("activities:detail", args=[site, contact.pk])),
+    ]

@@ -1,31 +1,79 @@
-"""Levels, hearings and meetings, goals and incidents on screen."""
+"""A family's level, goals and timeline, and this month's contact standard on screen."""
 
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from activities import actions
-from activities.forms import (
-    AttendanceForm,
-    EndGoalForm,
-    EventFilter,
-    EventForm,
-    GoalForm,
-    IncidentForm,
-    LevelForm,
-)
-from activities.models import FamilyEvent, Goal, Incident
+from activities.actions.levels import level_on
+from activities.codes import Level
+from activities.filters import StandardFilter
+from activities.forms_family import EndGoalForm, GoalForm, LevelForm
+from activities.models import Goal
+from activities.panels import timeline_context
+from activities.standard import COUNTED_FROM, with_standard
 from audit.record import record
 from counties.access import find
-from counties.action_forms import ActionForm
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
-from families.models import Parent
-from referrals.models import Enrollment
+from families.models import Family, Parent
+from matching.models import Match
+from referrals.models import Enrollment, Enrollments
+
+MOST_MOMENTS = 1000
+
+
+@site_view(Right.CONTACT_VIEW)
+def standard(request: HttpRequest, site: str) -> HttpResponse:
+    """Face-to-face contacts required and made this month, for each family enrolled today."""
+    today = timezone.localdate()
+    filters = StandardFilter(request.GET, access=request.access)
+    rows = Enrollment.objects.visible_to(request.access).open_on(today)
+    rows = filters.narrow(with_standard(_with_partners(rows), today, request.site.settings))
+    sorts = {"family": "family__number", "level": "level_now"} | {
+        name: name for name in ("required", "made", "missing", "contacts_made")
+    }
+    listing = paginate(request, rows, sorts=sorts, default="-missing")
+    record("standard.viewed", kind="family", ids=[row.family_id for row in listing])
+    context = {
+        "title": "Contact standard", "month": today, "filters": filters, "listing": listing,
+        "levels": dict(Level.choices), "counted_from": COUNTED_FROM,
+        "breadcrumbs": [("Contacts", reverse("activities:list", args=[site]))],
+    }  # fmt: skip
+    return render_list(request, "activities/standard.html", context)
+
+
+def _with_partners(enrollments: Enrollments) -> Enrollments:
+    running = Prefetch(
+        "parents__matches", Match.objects.running().select_related("partner"), to_attr="running_matches"
+    )
+    return enrollments.prefetch_related(
+        Prefetch("family", Family.objects.prefetch_related("parents", running))
+    )
+
+
+@site_view(Right.CONTACT_VIEW)
+def timeline(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """What happened with a family, by kind; the family page shows its beginning."""
+    family = find(Family.objects.visible_to(request.access), pk=pk)
+    record("family.viewed", family, part="timeline")
+    asked = request.GET.get("limit", "")
+    limit = min(int(asked), MOST_MOMENTS) if asked.isascii() and asked.isdigit() else 50
+    context = timeline_context(request.access, family, show=request.GET.get("show", ""), limit=max(limit, 1))
+    context |= {
+        "title": f"Timeline of {family.reference}", "family": family,
+        "breadcrumbs": [
+            ("Families", reverse("families:list", args=[site])),
+            (family.reference, reverse("family", args=[site, family.pk])),
+        ],
+    }  # fmt: skip
+    return render_list(request, "activities/timeline.html", context, partial="timeline")
 
 
 @site_view(Right.LEVEL_CHANGE)
@@ -33,78 +81,16 @@ def change_level(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Change the contact level of an enrollment."""
     enrollment = find(Enrollment.objects.visible_to(request.access).select_related("family"), pk=pk)
     form = LevelForm(request.POST or None)
-    back = reverse("family", args=[site, enrollment.family_id])
     if form.answered(request, actions.change_level, enrollment=enrollment):
-        messages.success(
-            request, f"The family is on level {form.result.level} from {form.result.changed_on:%m/%d/%Y}."
-        )
-        return redirect(back)
-    context = {
-        "title": f"Change the level of {enrollment.family}", "form": form, "submit_label": "Change the level",
-        "cancel_url": back, "points": ["The day itself counts at the new level.", "Earlier levels stay as they were."],
-    }  # fmt: skip
-    return render(request, "components/form_page.html", context)
-
-
-@site_view(Right.EVENT_RECORD)
-def events(request: HttpRequest, site: str) -> HttpResponse:
-    """Hearings and family team meetings, coming up first."""
-    filters = EventFilter(request.GET)
-    rows = FamilyEvent.objects.visible_to(request.access)
-    rows = filters.narrow(rows.select_related("referral__parent", "referral__family", "partner_attended"))
-    is_past = request.GET.get("when") in ("past", "all")
-    sorts = {"date": "held_on", "kind": "kind", "parent": "referral__parent__last_name"}
-    listing = paginate(request, rows, sorts=sorts, default="-date" if is_past else "date")
-    record("event.listed", kind="familyevent", ids=[event.pk for event in listing])
-    context = {"title": "Hearings and meetings", "filters": filters, "listing": listing}
-    return render_list(request, "activities/events.html", context)
-
-
-@site_view(Right.EVENT_RECORD)
-def plan_event(request: HttpRequest, site: str) -> HttpResponse:
-    """Put a hearing or meeting on the calendar."""
-    initial = {"referral": request.GET.get("referral")}
-    form = EventForm(request.POST or None, access=request.access, initial=initial)
-    back = reverse("activities:events", args=[site])
-    if form.answered(request, actions.plan_event):
-        messages.success(
-            request, f"{form.result.get_kind_display()} on {form.result.held_on:%m/%d/%Y} is noted."
-        )
-        return redirect(back)
-    context = {"title": "Add a hearing or meeting", "form": form, "cancel_url": back}
-    return render(request, "components/form_page.html", context)
-
-
-@site_view(Right.EVENT_RECORD)
-def attendance(request: HttpRequest, site: str, pk: str) -> HttpResponse:
-    """Say who went along."""
-    event = find(FamilyEvent.objects.visible_to(request.access).select_related("referral__parent"), pk=pk)
-    initial = {"partner_attended": event.partner_attended_id}
-    form = AttendanceForm(request.POST or None, access=request.access, initial=initial)
-    back = reverse("activities:events", args=[site]) + "?when=past"
-    if form.answered(request, actions.record_attendance, event=event):
-        messages.success(request, "Attendance is noted.")
-        return redirect(back)
-    lead = f"{event.get_kind_display()} of {event.referral.parent}, {event.held_on:%m/%d/%Y}"
-    context = {"title": "Who went along", "lead": lead, "form": form, "cancel_url": back}
-    return render(request, "components/form_page.html", context)
-
-
-@site_view(Right.EVENT_RECORD)
-def cancel_event(request: HttpRequest, site: str, pk: str) -> HttpResponse:
-    """Strike a date that did not take place."""
-    event = find(FamilyEvent.objects.visible_to(request.access).select_related("referral__parent"), pk=pk)
-    form = ActionForm(request.POST or None)
-    back = reverse("activities:events", args=[site])
-    if form.answered(request, actions.cancel_event, event=event):
-        messages.success(request, "The date is struck out.")
-        return redirect(back)
-    lead = f"{event.get_kind_display()} of {event.referral.parent}, {event.held_on:%m/%d/%Y}"
-    context = {
-        "title": "Cancel a date", "lead": lead, "form": form, "submit_label": "Strike it out", "danger": True,
-        "cancel_url": back, "points": ["The date stays visible as cancelled.", "It no longer counts in the report."],
-    }  # fmt: skip
-    return render(request, "components/form_page.html", context)
+        change = form.result
+        words = f"The family is on level {change.get_level_display()} from {change.changed_on:%m/%d/%Y}."
+        return _back(request, enrollment.family, words)
+    now = Level(level_on(enrollment, timezone.localdate())).label
+    return _family_form(
+        request, enrollment.family, form, title="Change the level", submit_label="Change the level",
+        lead=f"{enrollment.family} is on level {now} today.",
+        points=["The day itself counts at the new level.", "Earlier levels stay as they were."],
+    )  # fmt: skip
 
 
 @site_view(Right.GOAL_RECORD)
@@ -112,50 +98,35 @@ def set_goal(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Write down a parent's goal."""
     parent = find(Parent.objects.visible_to(request.access).select_related("family"), pk=pk)
     form = GoalForm(request.POST or None)
-    back = reverse("family", args=[site, parent.family_id])
     if form.answered(request, actions.set_goal, parent=parent):
-        messages.success(request, "The goal is noted.")
-        return redirect(back)
-    context = {"title": f"A goal of {parent}", "form": form, "cancel_url": back}
-    return render(request, "components/form_page.html", context)
+        return _back(request, parent.family, "The goal is noted.")
+    return _family_form(request, parent.family, form, title=f"A goal of {parent}")
 
 
 @site_view(Right.GOAL_RECORD)
 def end_goal(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Mark a goal as reached or set aside."""
-    goal = find(Goal.objects.visible_to(request.access).select_related("parent"), pk=pk)
+    goal = find(Goal.objects.visible_to(request.access).select_related("parent__family"), pk=pk)
     form = EndGoalForm(request.POST or None)
-    back = reverse("family", args=[site, goal.parent.family_id])
     if form.answered(request, actions.end_goal, goal=goal):
-        messages.success(request, f"The goal is {form.result.get_status_display().lower()}.")
-        return redirect(back)
-    context = {"title": "What came of the goal", "lead": goal.words, "form": form, "cancel_url": back}
+        words = f"The goal is {form.result.get_status_display().lower()}."
+        return _back(request, goal.parent.family, words)
+    return _family_form(
+        request, goal.parent.family, form, title="What came of the goal", lead=f"“{goal.words}”"
+    )
+
+
+def _family_form(request: HttpRequest, family: Family, form: object, **more: object) -> HttpResponse:
+    """A form about one family, with the way back to its page."""
+    slug = request.site.slug
+    crumbs = [
+        ("Families", reverse("families:list", args=[slug])),
+        (family.reference, reverse("family", args=[slug, family.pk])),
+    ]
+    context = {"form": form, "breadcrumbs": crumbs, "cancel_url": crumbs[-1][1], **more}
     return render(request, "components/form_page.html", context)
 
 
-@site_view(Right.INCIDENT_VIEW)
-def incidents(request: HttpRequest, site: str) -> HttpResponse:
-    """Incidents, for coordinators."""
-    rows = Incident.objects.visible_to(request.access).select_related("family", "partner", "recorded_by")
-    sorts = {"when": "happened_at", "kind": "kind"}
-    listing = paginate(request, rows, sorts=sorts, default="-when")
-    record("incident.listed", kind="incident", ids=[incident.pk for incident in listing])
-    return render_list(request, "activities/incidents.html", {"title": "Incidents", "listing": listing})
-
-
-@site_view(Right.INCIDENT_RECORD)
-def record_incident(request: HttpRequest, site: str) -> HttpResponse:
-    """Record an incident; afterwards only coordinators see it."""
-    form = IncidentForm(request.POST or None, access=request.access)
-    if form.answered(request, actions.record_incident):
-        messages.success(request, "The incident is recorded. Coordinators of your site can see it.")
-        return redirect("today", site)
-    context = {"title": "Record an incident", "form": form, "cancel_url": reverse("today", args=[site])}
-    return render(request, "components/form_page.html", context)
-
-
-@site_view(Right.INCIDENT_RECORD)
-def report_help(request: HttpRequest, site: str) -> HttpResponse:
-    """What to do when a child may not be safe."""
-    context = {"title": "I need to report", "settings": request.site.settings}
-    return render(request, "activities/report_help.html", context)
+def _back(request: HttpRequest, family: Family, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("family", request.site.slug, family.pk)

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable
 
 import uuid_utils.compat as uuid_utils
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from activities.codes import Activity, ContactResult
+from activities.codes import Activity, ContactResult, ResourceResult
 from activities.models import Contact, ResourceLink
 from audit.record import record
 from counties.action_forms import ask_about
@@ -23,6 +23,10 @@ from referrals.models import Enrollment, Referral
 
 Links = Iterable[tuple[str, str]]
 """Pairs of resource type and result."""
+
+
+class IdTaken(ValidationError):
+    """The id sent with an entry belongs to another entry."""
 
 
 @transaction.atomic
@@ -48,7 +52,7 @@ def log_contact(
     Raises:
         ValidationError: beside the field that a rule refuses.
     """
-    known = Contact.objects.filter(pk=id).first() if id else None
+    known = _sent_before(id, referral, by) if id else None
     if known:
         return known
     ask_about(scan_free_text(note=note), confirmed)
@@ -58,10 +62,10 @@ def log_contact(
         referral=referral,
         partner=partner,
         entered_by=by,
-        is_late=is_late(held_on, entered_on=timezone.localdate(), allowed=_late_after(referral.site_id)),
     )
     _fill(contact, held_on, mode, result, minutes, activities, note)
-    contact.save(force_insert=True)
+    if not _inserted(contact):
+        return Contact.objects.get(pk=contact.pk)
     _link(contact, resource_links)
     record("contact.logged", referral.family, contact, result=result, mode=mode, is_late=contact.is_late)
     return contact
@@ -82,7 +86,10 @@ def correct_contact(
     resource_links: Links = (),
     confirmed: Collection[str] = (),
 ) -> Contact:
-    """Correct a contact; the former words stay in the row's history, the reason in the trail."""
+    """Correct a contact; the former words stay in the row's history, the reason in the trail.
+
+    A resource not named again is struck.
+    """
     if not reason.strip():
         raise ValidationError({"reason": "Say in a few words why the entry is corrected."})
     ask_about(scan_free_text(note=note, reason=reason), confirmed)
@@ -102,8 +109,60 @@ def is_late(held_on: dt.date, *, entered_on: dt.date, allowed: int) -> bool:
     return sum(1 for day in days if day.weekday() < 5) > allowed
 
 
-def _late_after(site_id: int) -> int:
-    return SiteSettings.objects.values_list("late_entry_business_days", flat=True).get(site_id=site_id)
+def enrollment_for(referral: Referral, held_on: dt.date, activities: Collection[str]) -> Enrollment | None:
+    """The enrollment a contact of this day belongs to; outside it only outreach, which belongs to the referral.
+
+    Raises:
+        ValidationError: outside the enrollment and not outreach, or before the referral came in (V07).
+    """
+    participation = getattr(referral, "participation", None)
+    enrollment = participation.enrollment if participation else None
+    if enrollment and _covers(enrollment, held_on):
+        return enrollment
+    if held_on < referral.referred_on:
+        raise ValidationError(
+            {"held_on": f"V07: The referral came in on {referral.referred_on:%m/%d/%Y}. Choose a later date."}
+        )
+    if Activity.OUTREACH in activities:
+        return None
+    raise ValidationError({"held_on": f"V07: {_outside(enrollment)}"})
+
+
+def _covers(enrollment: Enrollment, day: dt.date) -> bool:
+    """Both the first and the closing day belong to the enrollment (V07)."""
+    return enrollment.enrolled_on <= day and (enrollment.closed_on is None or day <= enrollment.closed_on)
+
+
+def _outside(enrollment: Enrollment | None) -> str:
+    tick = f"tick “{Activity.OUTREACH.label}”."
+    if enrollment is None:
+        return f"This parent is not enrolled yet. If this was outreach, {tick}"
+    until = f" to {enrollment.closed_on:%m/%d/%Y}" if enrollment.closed_on else ""
+    dates = f"The enrollment runs from {enrollment.enrolled_on:%m/%d/%Y}{until}."
+    return f"{dates} Choose a date in it. If this was outreach, {tick}"
+
+
+def _sent_before(contact_id: uuid.UUID, referral: Referral, by: User) -> Contact | None:
+    """The entry this person sent with this id. Of anybody else's entry nothing is told."""
+    known = Contact.objects.filter(pk=contact_id).select_related("referral__parent").first()
+    if known and (known.referral_id, known.entered_by_id) != (referral.pk, by.pk):
+        raise IdTaken({"id": "This form was sent before. Open a new one for another contact."})
+    return known
+
+
+def _inserted(contact: Contact) -> bool:
+    """Save a new contact; False when a double tap has just saved it."""
+    try:
+        with transaction.atomic():
+            contact.save(force_insert=True)
+    except IntegrityError as refusal:
+        diagnosis = getattr(refusal.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", None) != "activities_contact_pkey":
+            raise
+        if not _sent_before(contact.pk, contact.referral, contact.entered_by):
+            raise IdTaken({"id": "This form was sent before. Open a new one."}) from None
+        return False
+    return True
 
 
 def _fill(
@@ -116,13 +175,21 @@ def _fill(
     note: str,
 ) -> None:
     contact.held_on, contact.mode, contact.result, contact.note = held_on, mode, result, note
-    contact.activities = list(activities)
+    contact.activities = list(dict.fromkeys(activities))
     contact.minutes = (minutes or 0) if result == ContactResult.COMPLETED else 0
     _refuse_wrong_minutes(contact, minutes)
     contact.enrollment = enrollment_for(contact.referral, held_on, contact.activities)
     contact.full_clean(
         exclude=["site", "referral", "enrollment", "partner", "entered_by"], validate_constraints=False
     )
+    # Nobody knows when an imported contact was entered (`import-format.md`), so it is never late.
+    if contact.entered_by_id:
+        entered_on = timezone.localdate(contact.entered_at)
+        contact.is_late = is_late(held_on, entered_on=entered_on, allowed=_late_after(contact.site_id))
+
+
+def _late_after(site_id: int) -> int:
+    return SiteSettings.objects.values_list("late_entry_business_days", flat=True).get(site_id=site_id)
 
 
 def _refuse_wrong_minutes(contact: Contact, minutes: int | None) -> None:
@@ -137,34 +204,17 @@ def _refuse_wrong_minutes(contact: Contact, minutes: int | None) -> None:
         raise ValidationError({"minutes": "V06: Only a completed contact has minutes. Leave this blank."})
 
 
-def enrollment_for(referral: Referral, held_on: dt.date, activities: Collection[str]) -> Enrollment | None:
-    """The enrollment a contact of this day belongs to; before it only outreach, which belongs to the referral.
-
-    Raises:
-        ValidationError: outside the enrollment and not outreach (V07).
-    """
-    participation = getattr(referral, "participation", None)
-    enrollment = participation.enrollment if participation else None
-    inside = (
-        enrollment
-        and enrollment.enrolled_on <= held_on
-        and (enrollment.closed_on is None or held_on <= enrollment.closed_on)
-    )
-    if inside:
-        return enrollment
-    if Activity.OUTREACH in activities and held_on >= referral.referred_on:
-        return None
-    if enrollment is None:
-        words = "V07: This parent is not enrolled yet. Before enrollment choose “Outreach before enrollment”."
-    else:
-        until = f" to {enrollment.closed_on:%m/%d/%Y}" if enrollment.closed_on else ""
-        words = f"V07: The date lies outside the enrollment, which runs from {enrollment.enrolled_on:%m/%d/%Y}{until}."
-    raise ValidationError({"held_on": words})
-
-
 def _link(contact: Contact, links: Links) -> None:
-    """Write the resource links; a kind named again changes its result."""
-    for kind, result in links:
-        ResourceLink.objects.update_or_create(
-            contact=contact, kind=kind, defaults={"result": result}, create_defaults={"site_id": contact.site_id, "result": result}
-        )  # fmt: skip
+    """Make the contact's standing links those named; the others are struck."""
+    named = dict(links)
+    there = {link.kind: link for link in contact.resource_links.all()}
+    for kind, link in there.items():
+        if kind not in named and not link.is_struck:
+            link.is_struck = True
+            link.save(update_fields=["is_struck"])
+    for kind, result in named.items():
+        link = there.get(kind) or ResourceLink(site_id=contact.site_id, contact=contact, kind=kind)
+        if link.result != result:
+            link.result_on = None if result == ResourceResult.OFFERED else timezone.localdate()
+        link.result, link.is_struck = result, False
+        link.save()

@@ -26,8 +26,13 @@ def plan_event(
     partner_attended: ParentPartner | None = None,
     confirmed: Collection[str] = (),
 ) -> FamilyEvent:
-    """Put a hearing or meeting on the calendar; for a past day with who attended."""
+    """Put a hearing or meeting on the calendar; for a past day with who attended.
+
+    Raises:
+        ValidationError: attended in the future (V06), or noted already.
+    """
     _refuse_future_attendance(held_on, partner_attended)
+    _refuse_twice(referral, kind, held_on)
     event = FamilyEvent.objects.create(
         site_id=referral.site_id,
         referral=referral,
@@ -73,6 +78,14 @@ def cancel_event(*, event: FamilyEvent, by: User, confirmed: Collection[str] = (
     event.save(update_fields=["is_cancelled"])
     record("event.cancelled", event.referral.family, event)
     return event
+
+
+def _refuse_twice(referral: Referral, kind: str, held_on: dt.date) -> None:
+    """One hearing is one row, or it would count twice (E8, E9); also a form sent twice."""
+    Referral.objects.select_for_update().get(pk=referral.pk)
+    if referral.family_events.filter(kind=kind, held_on=held_on, is_cancelled=False).exists():
+        label = FamilyEvent.Kind(kind).label.lower()
+        raise ValidationError({"held_on": f"A {label} of this parent is noted for this day already."})
 
 
 def _refuse_future_attendance(held_on: dt.date, partner: ParentPartner | None) -> None:

@@ -35,16 +35,15 @@ def record_incident(
     """Record an incident; visible to coordinators only.
 
     Raises:
-        ValidationError: in the future, or more than the four facts of a mandated report.
+        ValidationError: in the future, no account of it, or more than the four facts of a mandated report.
     """
     if happened_at > timezone.now():
-        raise ValidationError({"happened_at": "The date is in the future."})
+        raise ValidationError({"happened_at": "This is still to come. Enter when it happened."})
     if kind == IncidentType.MANDATED_REPORT:
-        if what_happened or family or partner:
-            words = "For a mandated report keep only date, time and agency. Leave the rest blank: it protects who reported."
-            raise ValidationError({"what_happened": words})
-    else:
-        ask_about(scan_free_text(what_happened=what_happened), confirmed)
+        _keep_four_facts(agency, family, partner, what_happened)
+    elif not what_happened:
+        raise ValidationError({"what_happened": "Say in a few sentences what happened."})
+    ask_about(scan_free_text(agency=agency, what_happened=what_happened), confirmed)
     incident = Incident.objects.create(
         site_id=current_site_id(),
         kind=kind,
@@ -58,3 +57,14 @@ def record_incident(
     # The kind stays out of the trail: who made a mandated report is seen by coordinators only.
     record("incident.recorded", incident)
     return incident
+
+
+def _keep_four_facts(agency: str, family: Family | None, partner: ParentPartner | None, story: str) -> None:
+    """Date, time, agency and maker; everything else could lead to who reported, or about whom."""
+    if not agency:
+        raise ValidationError({"agency": "Enter the agency you called."})
+    given = {"family": family, "partner": partner, "what_happened": story}
+    words = "Leave this blank for a mandated report: only date, time and agency are kept."
+    refused = {name: words for name, value in given.items() if value}
+    if refused:
+        raise ValidationError(refused)

@@ -1,0 +1,54 @@
+"""Incidents on screen, and what to do when a child may not be safe (`domain.md` 10.6)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from activities import actions
+from activities.filters import IncidentFilter
+from activities.forms_family import IncidentForm
+from activities.models import Incident
+from audit.record import record
+from counties.decorators import site_view
+from counties.lists import paginate, render_list
+from counties.permissions import Right
+
+
+@site_view(Right.INCIDENT_VIEW)
+def incidents(request: HttpRequest, site: str) -> HttpResponse:
+    """Incidents, for coordinators."""
+    filters = IncidentFilter(request.GET)
+    rows = Incident.objects.visible_to(request.access).select_related("family", "partner", "recorded_by")
+    sorts = {"when": "happened_at", "kind": "kind"}
+    listing = paginate(request, filters.narrow(rows), sorts=sorts, default="-when")
+    record("incident.listed", kind="incident", ids=[incident.pk for incident in listing])
+    context = {"title": "Incidents", "filters": filters, "listing": listing}
+    return render_list(request, "activities/incidents.html", context)
+
+
+@site_view(Right.INCIDENT_RECORD)
+def record_incident(request: HttpRequest, site: str) -> HttpResponse:
+    """Record an incident; afterwards only coordinators see it."""
+    form = IncidentForm(request.POST or None, access=request.access)
+    seen = Right.INCIDENT_VIEW in request.access
+    back = reverse("activities:incidents" if seen else "today", args=[site])
+    if form.answered(request, actions.record_incident):
+        messages.success(request, "The incident is recorded. Coordinators of your site can see it.")
+        return redirect(back)
+    context = {"title": "Record an incident", "form": form, "cancel_url": back}
+    context |= {
+        "submit_label": "Record the incident",
+        "lead": "Only coordinators of this site see it afterwards.",
+    }
+    return render(request, "components/form_page.html", context)
+
+
+@site_view(Right.INCIDENT_RECORD)
+def report_help(request: HttpRequest, site: str) -> HttpResponse:
+    """What to do when a child may not be safe."""
+    counties = [county.name for county in request.site.counties.all()]
+    context = {"title": "I need to report", "settings": request.site.settings, "counties": counties}
+    return render(request, "activities/report_help.html", context)
