@@ -118,3 +118,9 @@ def superuser_url(data: DataDir) -> str:
     """The embedded server's superuser, in its maintenance database; for making roles and test databases only."""
     address = f"postgresql://127.0.0.1:{data.ports()['postgres']}/postgres"
     return with_login(address, "postgres", data.passwords()["postgres"])
+
+
+def is_embedded(data: DataDir) -> bool:
+    """Whether DATABASE_URL names this data directory's own server."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    return url.hostname == "127.0.0.1" and url.port == data.ports().get("postgres")

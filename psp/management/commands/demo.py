@@ -1,5 +1,6 @@
 """`make demo`: the whole product with its demo data, on one address, until somebody stops it."""
 
+import hashlib
 import os
 import signal
 import socket
@@ -8,10 +9,16 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 
+from accounts.demo import DEMO_PEOPLE
+from counties.roles import Role
+from exchange.demo import load_demo
 from psp.stack.data_dir import DataDir, data_dir
+from psp.stack.ready import is_embedded
 from psp.stack.servers import end_with_parent
 from psp.stack.supervisor import AlreadyRunning, supervise
 
@@ -23,25 +30,46 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # During the preparation a stop must pass through `finally` and exit handlers.
         signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+        data = DataDir(data_dir())
         host, port = os.environ.get("PSP_HOST", "127.0.0.1"), int(os.environ.get("PSP_PORT", "8000"))
         require_free(host, port)
-        run("migrate", "--verbosity=0", "--skip-checks", role="owner")
+        bring_up_to_date(data)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if "load_demo" in get_commands():
-            run("load_demo", role="app")
+        load_demo(self.stdout.write)
+        connections.close_all()  # the supervisor needs none, and forks
         address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 (compared, not bound)
         try:
-            code = supervise(DataDir(data_dir()), address, lambda: self.announce(address))
+            code = supervise(data, address, lambda: self.announce(address))
         except AlreadyRunning as error:
             raise CommandError(f"This data directory is already served (process {error}).") from error
         if code:
             raise CommandError("A process ended by itself; its last lines above say why.", returncode=code)
 
     def announce(self, address: str) -> None:
-        self.stdout.write(
-            f"\nPSP answers at {address}/\nSign in as any role: {address}/demo/\nCtrl-C stops it.\n"
-        )
+        first = {person.role: person for person in reversed(DEMO_PEOPLE)}
+        people = [
+            f"  {role.label:<28}{first[role].name:<16}{first[role].email}" for role in Role if role in first
+        ]
+        lines = ["", f"PSP answers at {address}/", f"Sign in with one click at {address}/demo/ as"]
+        self.stdout.write("\n".join([*lines, *people, "Ctrl-C stops it."]))
         self.stdout.flush()
+
+
+def bring_up_to_date(data: DataDir) -> None:
+    """Migrate as the owner. On our own server only when migrations changed since the last time."""
+    last = sorted(MigrationLoader(None).graph.leaf_nodes())
+    version = hashlib.sha256(repr(last).encode()).hexdigest()
+    if is_embedded(data) and data.note("migrations") == version:
+        return
+    done = subprocess.run(
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), "migrate", "--verbosity=0", "--skip-checks"],
+        env={**os.environ, "PSP_DATABASE_ROLE": "owner"},
+        stdin=subprocess.DEVNULL,
+        preexec_fn=lambda: end_with_parent(signal.SIGTERM),
+    )
+    if done.returncode:
+        raise CommandError("The database could not be migrated; see above.")
+    data.write_note("migrations", version)
 
 
 def require_free(host: str, port: int) -> None:
@@ -52,15 +80,3 @@ def require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CommandError(f"Port {port} is taken. Try: PSP_PORT={port + 1} make demo") from error
-
-
-def run(command: str, *options: str, role: str) -> None:
-    """One manage.py command in a process of its own, with the database role it needs."""
-    done = subprocess.run(
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), command, *options],
-        env={**os.environ, "PSP_DATABASE_ROLE": role},
-        stdin=subprocess.DEVNULL,
-        preexec_fn=lambda: end_with_parent(signal.SIGTERM),
-    )
-    if done.returncode:
-        raise CommandError(f"`manage.py {command}` failed; see above.")
