@@ -7,12 +7,13 @@ decision, wherever it stands (rule 5). `threshold` is the smallest count that ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from reporting.feasible import Contradiction, Equation, Feasible
 
-Key = Hashable
+Key = Any  # anything hashable
 THRESHOLD = 11
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -32,8 +31,8 @@ def compute(site: Site, month: dt.date) -> dict[str, Any]:
     asked = parameters(site, period, phase)
     facts = _facts(site, period, phase)
     got: dict[str, Mapping[str, Any]] = {}
-    for measures in _by_rows():
-        got.update(_ask(measures, asked))
+    for rows, measures in _by_rows():
+        got.update(_ask(rows, measures, asked))
     values: dict[str, Any] = {}
     for measure in REGISTRY:
         values[measure.field] = measure.kind.build(got.get(measure.field, facts), values)
@@ -88,22 +87,22 @@ def _facts(site: Site, period: Month, phase: SitePhase | None) -> dict[str, Any]
     }
 
 
-def _by_rows() -> Iterable[list[Measure]]:
-    groups: dict[str, list[Measure]] = defaultdict(list)
+def _by_rows() -> Iterable[tuple[RowSet, list[Measure]]]:
+    groups: dict[str, tuple[RowSet, list[Measure]]] = {}
     for measure in REGISTRY:
         if measure.rows:
-            groups[measure.rows.name].append(measure)
+            groups.setdefault(measure.rows.name, (measure.rows, []))[1].append(measure)
     return groups.values()
 
 
-def _ask(measures: list[Measure], asked: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _ask(rows: RowSet, measures: list[Measure], asked: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """One statement for all figures of a set of rows; numbers come back exact, never as binary fractions."""
     wanted = {f"{m.field}/{name}": sql for m in measures for name, sql in m.kind.select().items()}
     pairs = ", ".join(f"'{key}', {sql}" for key, sql in wanted.items())
     with connection.cursor() as cursor:
         # count(*) makes it one row, even where every figure is a split.
         cursor.execute(
-            with_rows(measures[0].rows, f"SELECT count(*), jsonb_build_object({pairs})::text FROM rows"),
+            with_rows(rows, f"SELECT count(*), jsonb_build_object({pairs})::text FROM rows"),
             asked,
         )
         answer = json.loads(cursor.fetchone()[1], parse_float=Decimal)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as column
 from typing import Any
 
 from reporting.measures.kinds import Kind, NotCollected, Shape
@@ -36,8 +37,8 @@ class Measure:
     kind: Kind
     rows: RowSet | None = None
     unit: str = ""
-    parts: Mapping[str, str] = field(default_factory=dict)
-    codes: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = column(default_factory=dict)
+    codes: Mapping[str, str] = column(default_factory=dict)
     compares: bool = True
     publishing: str | None = None
 

@@ -12,8 +12,8 @@ from django.db import connection
 from counties.models import Site
 from reporting.measures.compute import parameters, phase_on, with_rows
 from reporting.measures.kinds import Part
-from reporting.measures.measure import Measure
 from reporting.measures.registry import measure
+from reporting.measures.sets import RowSet
 from reporting.periods import Month
 
 
@@ -64,29 +64,29 @@ def rows_behind(field: str, site: Site, month: dt.date, part: str = "") -> RowsB
     wanted = {part: parts[part]} if part else parts
     period = Month.of(month)
     with connection.cursor() as cursor:
-        cursor.execute(_question(asked, wanted), parameters(site, period, phase_on(site, period.last)))
-        rows = tuple(_row(asked, tuple(wanted), found) for found in cursor.fetchall())
-    return RowsBehind(tuple(asked.rows.columns), rows)
+        cursor.execute(_question(asked.rows, wanted), parameters(site, period, phase_on(site, period.last)))
+        found = tuple(_row(asked.rows, tuple(wanted), row) for row in cursor.fetchall())
+    return RowsBehind(tuple(asked.rows.columns), found)
 
 
-def _question(asked: Measure, parts: dict[str, Part]) -> str:
+def _question(rows: RowSet, parts: dict[str, Part]) -> str:
     tests = ", ".join(f"({p.where}) IS TRUE" for p in parts.values())
     distinct = {p.distinct for p in parts.values()}
     same = distinct.pop() if len(distinct) == 1 else ""
-    columns = ", ".join(asked.rows.columns.values())
+    columns = ", ".join(rows.columns.values())
     return with_rows(
-        asked.rows,
+        rows,
         f"SELECT {f'DISTINCT ON ({same})' if same else ''} pk, reference, family_pk, ARRAY[{tests}], {columns}"
         f" FROM rows WHERE {' OR '.join(f'({p.where})' for p in parts.values())}"
         f" ORDER BY {f'{same}, ' if same else ''}{columns}, pk",
     )
 
 
-def _row(asked: Measure, parts: tuple[str, ...], found: tuple[Any, ...]) -> BehindRow:
+def _row(rows: RowSet, parts: tuple[str, ...], found: tuple[Any, ...]) -> BehindRow:
     pk, reference, family_pk, counts, *cells = found
-    codes = [asked.rows.codes.get(column, {}) for column in asked.rows.columns.values()]
+    codes = [rows.codes.get(column, {}) for column in rows.columns.values()]
     return BehindRow(
-        asked.rows.kind,
+        rows.kind,
         pk,
         reference,
         family_pk,
