@@ -29,10 +29,17 @@ class MonthlyReports(SiteQuerySet):
         """First versions that DCF has not received; an amendment has no due day of its own."""
         return self.filter(version=1, status__in=[MonthlyReport.Status.DRAFT, MonthlyReport.Status.CERTIFIED])
 
+    def decided_untold(self) -> "MonthlyReports":
+        """DCF has decided, and the site's coordinators have not been told since."""
+        untold = Q(reminded_at=None) | Q(reminded_at__lt=models.F("reviewed_at"))
+        return self.filter(untold, status__in=[MonthlyReport.Status.ACCEPTED, MonthlyReport.Status.RETURNED])
+
     def newest_version(self) -> "MonthlyReports":
         """For each site and month the highest version."""
         newer = MonthlyReport.objects.filter(
-            site=models.OuterRef("site"), month=models.OuterRef("month"), version__gt=models.OuterRef("version")
+            site=models.OuterRef("site"),
+            month=models.OuterRef("month"),
+            version__gt=models.OuterRef("version"),
         )
         return self.filter(~models.Exists(newer))
 
@@ -78,9 +85,13 @@ class MonthlyReport(SiteModel):
     stories = models.TextField("impact statements", blank=True)
     stories_have_consent = models.BooleanField("the people quoted agreed to it", default=False)
     staff_changes = models.TextField("changes in staff or agreements", blank=True)
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     prepared_by_name = models.CharField(max_length=120, blank=True)
-    certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    certified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     certified_by_name = models.CharField(max_length=120, blank=True)
     certified_at = models.DateTimeField(null=True, blank=True)
     submitted_by_name = models.CharField(max_length=120, blank=True)
@@ -120,7 +131,8 @@ class MonthlyReport(SiteModel):
                 violation_error_message="An amendment needs a change note.",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft", certified_at=None) | (~Q(status="draft") & Q(certified_at__isnull=False)),
+                condition=Q(status="draft", certified_at=None)
+                | (~Q(status="draft") & Q(certified_at__isnull=False)),
                 name="report_certified_at_with_status",
             ),
             models.CheckConstraint(
@@ -229,7 +241,9 @@ class PublishedFigure(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="published_figures")
     month = models.DateField()
     field = models.CharField(max_length=8)
-    part = models.CharField(max_length=40, blank=True, help_text="Code of a split, or numerator, denominator, value.")
+    part = models.CharField(
+        max_length=40, blank=True, help_text="Code of a split, or numerator, denominator, value."
+    )
     value = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     is_suppressed = models.BooleanField(default=False)
     published_at = models.DateTimeField(auto_now_add=True)

@@ -16,7 +16,7 @@ from counties.roles import Role
 from counties.wall import site_scope
 from reporting import emails, files
 from reporting.actions import draft_report, months_owed, note_changes, publish_report
-from reporting.models import MonthlyReport, PublishedFigure
+from reporting.models import MonthlyReport
 from reporting.stages import Stage, stage_on
 
 WATCHED_MONTHS = 24
@@ -48,33 +48,28 @@ def draft_site_reports(site_id: int) -> None:
 
 @shared_task(name="reporting.check_site_reports")
 def check_site_reports(site_id: int) -> None:
-    """Notice certified months that were edited since, and make up for a publication that got lost."""
+    """Notice certified months that were edited since, and make up for decisions whose message got lost."""
     since = timezone.localdate() - relativedelta(months=WATCHED_MONTHS)
     with site_scope(site_id):
         newest = MonthlyReport.objects.newest_version().exclude(status=MonthlyReport.Status.DRAFT)
         frozen = list(newest.filter(month__gte=since).values_list("pk", flat=True))
-        published = PublishedFigure.objects.filter(site_id=site_id).values("month")
-        accepted = MonthlyReport.objects.filter(status=MonthlyReport.Status.ACCEPTED)
-        lost = list(accepted.exclude(month__in=published).order_by("version").values_list("pk", flat=True))
+        decided = list(MonthlyReport.objects.decided_untold().order_by("version").values_list("pk", flat=True))
     for pk in frozen:
         with site_scope(site_id):
             note_changes(report=MonthlyReport.objects.select_related("site__settings").get(pk=pk))
-    for pk in lost:
-        publish_accepted(site_id, pk)
+    for pk in decided:
+        follow_decision(site_id, str(pk))
 
 
 @shared_task(name="reporting.follow_decision")
 def follow_decision(site_id: int, report_id: str) -> None:
-    """After DCF accepted or returned: publish what was accepted, and tell the site's coordinators."""
-    publish_accepted(site_id, report_id)
+    """After DCF accepted or returned: publish what was accepted, and tell the site's coordinators, once."""
     with site_scope(site_id):
-        report = MonthlyReport.objects.select_related("site").get(pk=report_id)
-        emails.tell_decision(report, _coordinators(site_id))
-
-
-def publish_accepted(site_id: int, report_id: Any) -> None:
-    with site_scope(site_id):
-        publish_report(report=MonthlyReport.objects.select_related("site__settings").get(pk=report_id))
+        report = MonthlyReport.objects.select_related("site__settings").get(pk=report_id)
+        publish_report(report=report)
+        if MonthlyReport.objects.decided_untold().filter(pk=report_id).exists():
+            emails.tell_decision(report, _coordinators(site_id))
+            _mark_reminded(report)
 
 
 @shared_task(name="reporting.remind_due_reports")
@@ -103,9 +98,13 @@ def _remind(pk: Any) -> None:
     if stage is None or not addresses or _was_reminded(report, stage):
         return
     emails.remind(report, stage, addresses)
+    _mark_reminded(report)
+    record("report.reminded", report, month=f"{report.month:%Y-%m}", stage=stage.code, people=len(addresses))
+
+
+def _mark_reminded(report: MonthlyReport) -> None:
     report.reminded_at = timezone.now()
     report.save(update_fields=["reminded_at"])
-    record("report.reminded", report, month=f"{report.month:%Y-%m}", stage=stage.code, people=len(addresses))
 
 
 def _was_reminded(report: MonthlyReport, stage: Stage) -> bool:
