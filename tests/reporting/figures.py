@@ -51,9 +51,13 @@ def make_outreach_event(site: Site, held_on: str, attendance: int = 10) -> Outre
         )
 
 
-def make_link(site: Site, contact: Contact, kind: str, result: str) -> ResourceLink:
+def make_link(
+    site: Site, contact: Contact, kind: str, result: str, *, is_struck: bool = False
+) -> ResourceLink:
     with site_scope(site.id):
-        return ResourceLink.objects.create(site=site, contact=contact, kind=kind, result=result)
+        return ResourceLink.objects.create(
+            site=site, contact=contact, kind=kind, result=result, is_struck=is_struck
+        )
 
 
 def rows_that_disagree(site: Site, month: str) -> list[str]:

@@ -184,6 +184,7 @@ def test_e10_counts_links_and_leaves_fresh_offers_out_of_the_rate(rock: Site, pa
     make_link(rock, july, "food", "connected")
     make_link(rock, later, "housing", "offered")
     make_link(rock, later, "legal", "declined")
+    make_link(rock, later, "health", "connected", is_struck=True)  # named by mistake
     assert figures(rock, "2025-07")["E10"] == {
         "links": 4,
         "by_result": {"connected": 1, "declined": 1, "offered": 2},
