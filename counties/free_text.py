@@ -9,11 +9,14 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.db.models import CheckConstraint, Q
 
 from counties.action_forms import Doubt
 
 # 3-2-4 digits with the same mark between them, or nine in a row; a phone number (3-3-4) and a ZIP+4 are neither.
 SSN = re.compile(r"(?<![\d-])(?:\d{3}([-. /–])\d{2}\1\d{4}|\d{9})(?![\d-])")
+SSN_IN_DATABASE = r"(^|[^0-9-])([0-9]{3}([- ./–])[0-9]{2}\3[0-9]{4}|[0-9]{9})([^0-9-]|$)"
+"""The same for PostgreSQL, which has no look-behind; the scan above also sees through look-alike signs."""
 REPORTER = re.compile(
     r"\b(?:reported by|reporter (?:was|is|said|called)|the reporter|reporting party|who reported"
     r"|(?:made|called in|filed) (?:the|a) (?:cps )?report|anonymous (?:caller|report|reporter)"
@@ -39,6 +42,15 @@ def scan_free_text(**texts: str) -> list[Doubt]:
         raise SocialSecurityNumber(found)
     hits = ((field, REPORTER.search(text)) for field, text in plain.items())
     return [Doubt("V17", field, _reporter_words(hit[0])) for field, hit in hits if hit]
+
+
+def without_ssn(model: str, column: str) -> CheckConstraint:
+    """Constraint for a free-text column: the database takes no Social Security number either (V17)."""
+    return CheckConstraint(
+        condition=~Q(**{f"{column}__regex": SSN_IN_DATABASE}),
+        name=f"v17_{model}_{column}",
+        violation_error_message=_ssn_words(),
+    )
 
 
 def _plain(text: str) -> str:

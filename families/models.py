@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.history import keep_history
+from counties.free_text import without_ssn
 from counties.models.people import DateSpan
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from counties.wall.rules import not_in_future, refuse_when
@@ -86,6 +87,7 @@ class Family(SiteModel):
             models.UniqueConstraint(
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="family_source_id_once"
             ),
+            without_ssn("family", "notes"),
         ]
 
     def __str__(self) -> str:
@@ -362,6 +364,8 @@ class Consent(SiteModel):
                 name="consent_expires_after_start",
                 violation_error_message="The expiry date is not after the start date.",
             ),
+            without_ssn("consent", "purpose"),
+            without_ssn("consent", "revoked_how"),
         ]
 
 
@@ -403,6 +407,8 @@ class Disclosure(SiteModel):
                 name="v13_consent_or_legal_basis",
                 violation_error_message="V13: sharing needs a live consent or a legal basis.",
             ),
+            without_ssn("disclosure", "purpose"),
+            without_ssn("disclosure", "legal_basis"),
         ]
         triggers = [
             not_in_future("disclosed_on"),

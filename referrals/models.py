@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 
 from audit.history import keep_history
+from counties.free_text import without_ssn
 from counties.models.people import DateSpan
 from counties.wall import SiteManager, SiteModel, WallKey
 from counties.wall.rules import not_in_future, refuse_when
@@ -138,6 +139,7 @@ class Referral(SiteModel):
                 name="referral_withdrawn_after_referred",
                 violation_error_message="The withdrawal date is before the referral date.",
             ),
+            without_ssn("referral", "decision_note"),
         ]
         triggers = [
             not_in_future("referred_on", "decided_on", "withdrawn_on"),

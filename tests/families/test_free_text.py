@@ -1,9 +1,15 @@
 """V17: what may not stand in free text."""
 
 import pytest
+from django.utils import timezone
 
 from counties.action_forms import Unconfirmed, ask_about
 from counties.free_text import SocialSecurityNumber, scan_free_text
+from counties.wall import site_scope
+from families.models import Family
+from tests.factories.families import make_consent, make_family, make_parent
+from tests.factories.referrals import make_referral
+from tests.raw_sql import refused
 
 
 @pytest.mark.parametrize(
@@ -69,3 +75,35 @@ def test_a_doubt_is_asked_until_that_very_sentence_is_confirmed():
     elsewhere = scan_free_text(other="reported by a teacher")
     with pytest.raises(Unconfirmed):
         ask_about(elsewhere, confirmed=[doubts[0].key])
+
+
+@pytest.mark.parametrize("text", ["123-45-6789", "is 123 45 6789.", "(123456789)"])
+def test_the_database_takes_no_social_security_number_either(text, rock):
+    family, referral = make_family(rock), make_referral(rock)
+    consent = make_consent(rock, make_parent(rock))
+    places = [
+        ("families_family", "notes", family), ("referrals_referral", "decision_note", referral),
+        ("families_consent", "purpose", consent), ("families_consent", "revoked_how", consent),
+    ]  # fmt: skip
+    for table, column, row in places:
+        words = refused(rock, f"UPDATE {table} SET {column} = %s WHERE id = %s", text, row.pk)
+        assert f"v17_{row._meta.model_name}_{column}" in words
+
+
+def test_neither_does_the_disclosure_log(rock, rock_coordinator):
+    parent = make_parent(rock)
+    sql = (
+        "INSERT INTO families_disclosure (id, site_id, parent_id, legal_basis, recipient, categories, purpose,"
+        " disclosed_on, disclosed_by_id) VALUES (gen_random_uuid(), %s, %s, %s, 'CPS', '{attendance}', %s, %s, %s)"
+    )
+    for column, basis, purpose in [("legal_basis", "123-45-6789", "x"), ("purpose", "x", "123-45-6789")]:
+        values = [rock.id, parent.pk, basis, purpose, timezone.localdate(), rock_coordinator.pk]
+        assert f"v17_disclosure_{column}" in refused(rock, sql, *values)
+
+
+def test_the_database_takes_telephone_numbers_and_dates(rock):
+    family = make_family(rock)
+    with site_scope(rock.id):
+        Family.objects.update(notes="608-555-0142, 53545-1234, 2025-03-04, case 1234567")
+        family.refresh_from_db()
+    assert family.notes.startswith("608-555-0142")
