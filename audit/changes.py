@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from audit.history import RowHistory
 
@@ -104,8 +105,13 @@ def _shown(row: Any, field: Any) -> str:
         return ", ".join(map(str, value))
     if field.choices and value is not None:
         return str(dict(field.flatchoices).get(value, value))
-    return "" if value is None else _date(value)
+    return "" if value is None else _words(value)
 
 
-def _date(value: Any) -> str:
-    return f"{value:%m/%d/%Y}" if type(value) is dt.date else str(value)
+def _words(value: Any) -> str:
+    """Dates as MM/DD/YYYY, instants in the site's time, a key by its end."""
+    if isinstance(value, dt.datetime):
+        return f"{timezone.localtime(value):%m/%d/%Y %H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value:%m/%d/%Y}"
+    return f"…{str(value)[-6:]}" if isinstance(value, uuid.UUID) else str(value)

@@ -1,6 +1,7 @@
 """How every form of the product is drawn, and what it says when an answer is missing."""
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
@@ -20,3 +21,5 @@ def say_what_to_do() -> None:
     forms.DateField.default_error_messages["required"] = _("Enter a date.")
     forms.FileField.default_error_messages["required"] = _("Choose a file.")
     forms.BooleanField.default_error_messages = {"required": _("Tick the box to go on.")}
+    MinValueValidator.message = _("Choose %(limit_value)s or more.")  # type: ignore[assignment]
+    MaxValueValidator.message = _("Choose %(limit_value)s or less.")  # type: ignore[assignment]

@@ -207,7 +207,7 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"The account {form.result.email} is switched {form.cleaned_data['switch']}.")
         return redirect("office:people")
     context = {
-        "title": "Switch an account off or on", "form": form, "submit_label": "Do it", "danger": True,
+        "title": "Switch an account off or on", "form": form, "submit_label": "Switch the account", "danger": True,
         "lead": "For a person who must lose, or get back, all access at once, whatever their site.",
         "points": ["Switched off, they are signed out everywhere at once.", "Their roles and everything they entered stay."],
         "cancel_url": reverse("office:people"), "breadcrumbs": [("People", reverse("office:people"))],

@@ -51,8 +51,8 @@ def test_saving_nothing_new_is_no_event(browser: Client, rock: Site) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("report_due_day", "29", "28"),
-        ("suppression_threshold", "5", "6"),
+        ("report_due_day", "29", "Choose 28 or less."),
+        ("suppression_threshold", "5", "Choose 6 or more."),
         ("hard_cap_per_fte", "11", "Choose 12"),
         ("far_miles", "15", "more than 15 miles"),
         ("level_1", "many", "whole number"),
