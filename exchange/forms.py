@@ -56,4 +56,5 @@ class ImportForm(forms.Form):
         try:
             return read_upload(self.cleaned_data["files"])
         except UploadRefused as refusal:
-            raise ValidationError([*refusal.problems, "Nothing was changed."]) from None
+            *others, last = refusal.problems
+            raise ValidationError([*others, f"{last} Nothing was changed."]) from None

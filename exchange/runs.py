@@ -24,7 +24,7 @@ from exchange.uploads import pack, zip_of
 
 KIND = "import.site"
 SHOWN = 50
-"""Refused rows and warnings of a file shown on the page; all of them are in the download and in the counts."""
+"""Refused rows, and warnings that differ, of a file shown on the page; all are counted."""
 
 
 def runs_visible_to(access: Access) -> QuerySet[Job]:
@@ -64,9 +64,17 @@ def _facts(report: Report) -> dict[str, Any]:
         "name": report.name,
         **report.figures(),
         "problem": report.problem,
-        "warned": [{"row": row, "text": text} for row, text in report.warnings[:SHOWN]],
+        "warned": [{"text": text, "rows": rows} for text, rows in _alike(report.warnings)[:SHOWN]],
         "rows": [{"row": line.number, "reason": reason} for line, reason in report.refused[:SHOWN]],
     }
+
+
+def _alike(warnings: list[tuple[int, str]]) -> list[tuple[str, list[int]]]:
+    """Warnings that say the same, each once with its rows."""
+    rows: dict[str, list[int]] = {}
+    for row, text in warnings:
+        rows.setdefault(text, []).append(row)
+    return list(rows.items())
 
 
 def is_kept(job: Job) -> bool:

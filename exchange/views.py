@@ -34,7 +34,8 @@ def imports(request: HttpRequest, site: str) -> HttpResponse:
         form = ImportForm()
     runs = paginate(request, runs_visible_to(request.access), sorts={"asked": "asked_at"}, default="-asked")
     context = {
-        "form": form, "runs": [(job, totals(job)) for job in runs], "listing": runs, "sheets": SHEETS.values(),
+        "form": form, "runs": [(job, totals(job)) for job in runs], "listing": runs,
+        "sheets": [(s.name, s.one_row, [column.name for column in s.columns]) for s in SHEETS.values()],
         "side": settings_side(request),
     }  # fmt: skip
     return render(request, "exchange/imports.html", context)

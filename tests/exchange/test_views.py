@@ -147,7 +147,14 @@ def test_warnings_are_shown(browser, rock):
     url = send(browser, ("partners.csv", rows)).url
     run(rock, newest(rock))
 
-    assert "2 P2 began less than a year after the eligibility date (V09)" in text(browser.get(url))
+    assert "P2 began less than a year after the eligibility date (V09) 2" in text(browser.get(url))
+
+
+def test_the_page_tells_what_each_file_holds(browser, rock):
+    page = text(browser.get(IMPORTS))
+
+    assert "levels.csv a change of level referral_id, level, date, reason" in page
+    assert all(f"{name}.csv" in page for name in SHEETS)
 
 
 def test_nothing_chosen_and_bad_files_are_said_beside_the_field(browser, rock):
