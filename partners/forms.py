@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 from counties.access import Access
 from counties.action_forms import ActionForm
+from counties.codes import Experience, Gender, Language
 from counties.forms import SiteChoiceField, SiteMultipleChoiceField
 from counties.permissions import Right
 from counties.roles import Role
-from families.codes import Experience, Gender, Language
 from partners.models import EligibilityBasis, ParentPartner, Separation, SupportSession
 
 RECENTLY = dt.timedelta(days=90)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from counties.codes import Experience, Gender, Language
 from counties.rows import (
     Amount,
     Code,
@@ -17,7 +18,6 @@ from counties.rows import (
     words,
 )
 from counties.sheets import Outcome, Row, Sheet, known, require, together
-from families.codes import Experience, Gender, Language
 from partners.models import EligibilityBasis, ParentPartner, SessionAttendance, SupportSession
 
 

@@ -13,9 +13,9 @@ from django.db.models import Count, F, Func, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Floor, Greatest
 
 from audit.history import keep_history
+from counties.codes import Experience, Gender, Language
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from counties.wall.rules import not_in_future
-from families.codes import Experience, Gender, Language
 
 
 class EligibilityBasis(models.TextChoices):

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from counties.codes import Experience
 from counties.permissions import Right
-from families.codes import Experience
 from partners.models import ParentPartner, SupportSession
 
 TRAINING_HOURS_A_YEAR = 20
@@ -76,7 +76,13 @@ def _role(partner: ParentPartner) -> list[tuple[str, Any]]:
     if partner.ends_on:
         rows += [("End date", _us(partner.ends_on)), ("Why they left", partner.get_separation_display())]
     trained = _us(partner.core_training_completed_on) or "Not yet: a match needs a reason (V10)"
-    return [*rows, ("Core training completed", trained), ("Sign-in", str(partner.person or ""))]
+    return [
+        *rows,
+        ("Core training completed", trained),
+        ("E-mail", partner.email),
+        ("Telephone", partner.phone),
+        ("Sign-in", str(partner.person or "")),
+    ]
 
 
 def _eligibility(partner: ParentPartner) -> list[tuple[str, Any]]:
@@ -97,8 +103,6 @@ def _profile(partner: ParentPartner) -> list[tuple[str, Any]]:
         ("Gender", partner.get_gender_display()),
         ("Culture", partner.culture),
         ("Municipality", partner.municipality),
-        ("E-mail", partner.email),
-        ("Telephone", partner.phone),
     ]
 
 
