@@ -2,10 +2,6 @@
 
 from django.db import models
 
-from counties.codes import Experience, Gender, Language
-
-__all__ = ["Experience", "Gender", "Language"]
-
 
 class DischargeReason(models.TextChoices):
     """AFCARS 2020 exit reasons; there is no `other`."""

@@ -8,18 +8,10 @@ from django import forms
 from django.utils import timezone
 
 from counties.action_forms import ActionForm, RowForm
+from counties.codes import Experience, Language
 from counties.forms import SiteChoiceField
 from counties.models import Tribe
-from families.codes import (
-    CaseType,
-    ConsentType,
-    CourtTrack,
-    Experience,
-    FamilyStatus,
-    Language,
-    Race,
-    RecordCategory,
-)
+from families.codes import CaseType, ConsentType, CourtTrack, FamilyStatus, Race, RecordCategory
 from families.listing import above, mentored_by, search
 from families.models import Child, Consent, Families, Family, Parent, RemovalEpisode
 

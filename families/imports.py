@@ -6,10 +6,11 @@ import datetime as dt
 
 from dateutil.relativedelta import relativedelta
 
+from counties.codes import Experience, Gender, Language
 from counties.rows import Code, Codes, Day, Id, LanguageCodes, RowRefused, Text, words
 from counties.sheets import Outcome, Row, Sheet, corrected, known, overlap, require, together
 from counties.wall.rules import next_number
-from families.codes import Answer, CaseType, DischargeReason, Experience, Gender, Language, Race
+from families.codes import Answer, CaseType, DischargeReason, Race
 from families.models import Child, Family, Parent, RemovalEpisode
 
 SHORTEST_TRIAL, LONGEST_TRIAL = 7, 150

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.history import keep_history
+from counties.codes import Experience, Gender, Language
 from counties.free_text import without_ssn
 from counties.models.people import DateSpan
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
@@ -23,10 +24,7 @@ from families.codes import (
     ConsentType,
     CourtTrack,
     DischargeReason,
-    Experience,
     FamilyStatus,
-    Gender,
-    Language,
     Race,
     RecordCategory,
 )
@@ -74,7 +72,12 @@ class Family(SiteModel):
     is_sealed = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    personal = {"source_id": "pseudonym", "court_tracks": "court", "state_case_id": "case id", "notes": "free text"}
+    personal = {
+        "source_id": "pseudonym",
+        "court_tracks": "court",
+        "state_case_id": "case id",
+        "notes": "free text",
+    }
     harmless = {"id", "site", "number", "is_sealed", "created_at"}
 
     objects = SiteManager.from_queryset(Families)()
@@ -126,13 +129,17 @@ class Parent(SiteModel):
     hispanic = models.CharField("Hispanic origin", max_length=10, choices=Answer, blank=True)
     language = models.CharField("preferred language", max_length=8, blank=True)
     needs_interpreter = models.CharField("interpreter", max_length=10, choices=Answer, blank=True)
-    tribal_connection = models.CharField("tribal connection reported", max_length=10, choices=Answer, blank=True)
+    tribal_connection = models.CharField(
+        "tribal connection reported", max_length=10, choices=Answer, blank=True
+    )
     tribe = models.CharField(max_length=80, blank=True)
     municipality = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     case_type = models.CharField(max_length=20, choices=CaseType, blank=True)
-    shared_experience = ArrayField(models.CharField(max_length=30, choices=Experience), default=list, blank=True)
+    shared_experience = ArrayField(
+        models.CharField(max_length=30, choices=Experience), default=list, blank=True
+    )
     prefers_gender = models.CharField("prefers a partner who is", max_length=12, choices=Gender, blank=True)
     prefers_culture = models.CharField("prefers a partner of this culture", max_length=60, blank=True)
 
@@ -305,7 +312,9 @@ class Consents(FamilyScopedRows):
 
     def live_on(self, day: dt.date) -> Consents:
         """Neither expired nor revoked on the day."""
-        return self.filter(starts_on__lte=day, revoked_at=None).filter(Q(expires_on=None) | Q(expires_on__gt=day))
+        return self.filter(starts_on__lte=day, revoked_at=None).filter(
+            Q(expires_on=None) | Q(expires_on__gt=day)
+        )
 
     def covering(self, *, recipient: str, categories: list[str], purpose: str, on: dt.date) -> Consents:
         """Live consents that cover party, every category and purpose (`domain.md` V13)."""
@@ -341,7 +350,9 @@ class Consent(SiteModel):
     witness = models.CharField(max_length=80, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_how = models.CharField(max_length=120, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     personal = {

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from families.codes import Experience, Gender, Language
+from counties.codes import Experience, Gender, Language
 from families.models import Parent
 from partners.models import ParentPartner
 
@@ -96,10 +96,10 @@ def _part(name: str, of: int, share: Fraction, words: str) -> Part:
 def _language(parent: Parent, partner: ParentPartner) -> Part:
     name = dict(Language.choices).get(parent.language, parent.language)
     if not parent.language:
-        return _part("Language", 30, Fraction(0), "The parent's preferred language is not recorded")
+        return _part("Language", 30, Fraction(0), "The parent's language is not recorded")
     if speaks(partner, parent.language):
-        return _part("Language", 30, Fraction(1), f"Speaks {name}, the parent's preferred language")
-    return _part("Language", 30, Fraction(0), f"Does not speak {name}, the parent's preferred language")
+        return _part("Language", 30, Fraction(1), f"Speaks {name}")
+    return _part("Language", 30, Fraction(0), f"Does not speak {name}")
 
 
 def _experience(parent: Parent, partner: ParentPartner) -> Part:
@@ -108,7 +108,7 @@ def _experience(parent: Parent, partner: ParentPartner) -> Part:
     share = Fraction(len(shared), max(1, len(told)))
     names = ", ".join(label for code, label in Experience.choices if code in shared)
     if not told:
-        words = "The parent has not chosen an experience to share"
+        words = "The parent has chosen none to share"
     else:
         words = f"Shares {len(shared)} of {len(told)}" + (f": {names}" if names else "")
     return _part("Shared experience", 25, share, words)
@@ -117,13 +117,13 @@ def _experience(parent: Parent, partner: ParentPartner) -> Part:
 def _availability(around: Circumstances) -> Part:
     free = Fraction(around.cap) - Fraction(around.load)
     share = min(Fraction(1), max(Fraction(0), free) / 2)
-    return _part("Availability", 15, share, f"Weighted caseload {around.load:.2f} of {around.cap}")
+    return _part("Availability", 15, share, f"Caseload {around.load:.2f} of {around.cap}, weighted")
 
 
 def _wish(name: str, wish: str, wished: str, is_met: bool) -> Part:
     if not wish:
-        return _part(name, 10, Fraction(1), "The parent states no preference")
-    words = f"The parent prefers {wished}" + (": met" if is_met else ": not met")
+        return _part(name, 10, Fraction(1), "No preference")
+    words = f"Prefers {wished}: {'met' if is_met else 'not met'}"
     return _part(name, 10, Fraction(int(is_met)), words)
 
 
@@ -142,6 +142,6 @@ def _meets_gender(parent: Parent, partner: ParentPartner) -> bool:
 def _distance(around: Circumstances) -> Part:
     miles = around.miles
     if miles is None:
-        return _part("Distance", 10, HALF, "Distance not known, counts half")
+        return _part("Distance", 10, HALF, "Not known, counts half")
     share = Fraction(1) if miles <= around.near else HALF if miles <= around.far else Fraction(0)
-    return _part("Distance", 10, share, "In the same place" if miles == 0 else f"About {miles} miles apart")
+    return _part("Distance", 10, share, "Same place" if miles == 0 else f"About {miles} miles")

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from audit.record import record
 from counties.access import find
+from counties.codes import Experience
 from counties.decorators import site_view
 from counties.lists import ListPage, paginate, render_list
 from counties.permissions import Right
-from families.codes import Experience
 from families.models import Parent
 from matching import actions
 from matching.filters import WaitingFilter

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from counties.access import Access
 from counties.action_forms import ActionForm
+from counties.codes import Language
 from counties.forms import SiteChoiceField
-from families.codes import CaseType, ConsentType, Language
+from families.codes import CaseType, ConsentType
 from families.models import Consent, Family, Parent
 from referrals.models import ClosureReason, Referral, ReferralOutcome, Referrals, ReferralSource
 from referrals.stages import Stage

@@ -1,6 +1,7 @@
 """Rows of sections C, D and H: enrollments, parents, children and their removals."""
 
-from families.codes import Answer, CaseType, DischargeReason, Gender, Language, Race
+from counties.codes import Gender, Language
+from families.codes import Answer, CaseType, DischargeReason, Race
 from referrals.models import ClosureReason
 from reporting.measures.sets import RowSet
 
