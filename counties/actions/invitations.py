@@ -63,11 +63,8 @@ def account_of(invitation: Invitation) -> User | None:
 
 
 @transaction.atomic
-def invite_person(*, email: str, name: str, role: str, site: Site | None, origin: str, by: User) -> Invitation:
+def invite_person(*, email: str, name: str, role: str, site: Site | None, by: User) -> Invitation:
     """Invite an address to a role at a site (at the state: None); the mail leaves after the commit.
-
-    Args:
-        origin: this product's own address, for the link: `https://psp.example.gov/`.
 
     Raises:
         AlreadyInvited: an open invitation to the same role exists.
@@ -85,7 +82,7 @@ def invite_person(*, email: str, name: str, role: str, site: Site | None, origin
     invitation.token_hash = _hash(token_of(invitation))
     invitation.save(update_fields=["token_hash"])
     record("invitation.sent", invitation, site_id=site.id if site else None, actor_id=by.pk, role=str(role))
-    send_invitation.delay_on_commit(invitation.pk, origin)
+    send_invitation.delay_on_commit(invitation.pk)
     return invitation
 
 

@@ -156,10 +156,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite state staff, or a site's coordinator."""
     form = InviteForStateForm(request.POST or None, initial={"site": request.GET.get("site")})
-    origin = request.build_absolute_uri("/")
-    if request.method == "POST" and form.is_valid() and form.carried_out(
-        invite_person, origin=origin, by=request.user
-    ):  # fmt: skip
+    if request.method == "POST" and form.is_valid() and form.carried_out(invite_person, by=request.user):
         messages.success(request, f"{form.result.name} is invited. The link is on its way.")
         return redirect("office:people")
     context = {

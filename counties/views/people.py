@@ -81,9 +81,8 @@ def person(request: HttpRequest, site: str, pk: int) -> HttpResponse:
 def invite(request: HttpRequest, site: str) -> HttpResponse:
     """Invite a person to a role at this site."""
     form = InviteForm(request.POST or None, roles=SITE_ROLES, site=request.site)
-    origin = request.build_absolute_uri("/")
     if request.method == "POST" and form.is_valid() and form.carried_out(
-        invite_person, site=request.site, origin=origin, by=request.user
+        invite_person, site=request.site, by=request.user
     ):  # fmt: skip
         messages.success(request, f"{form.result.name} is invited. The link is on its way.")
         return redirect("counties:people", site)

@@ -104,8 +104,7 @@ def test_an_invited_person_gets_all_the_way_in_on_a_phone(
     live_server, open_page: Open, axe: Axe, rock: Site, rock_coordinator: User
 ) -> None:
     invitation = invite_person(
-        email="nia@rock.example", name="Nia Maple", role="parent_partner", site=rock, origin=live_server.url,
-        by=rock_coordinator,
+        email="nia@rock.example", name="Nia Maple", role="parent_partner", site=rock, by=rock_coordinator,
     )  # fmt: skip
     page = open_page(f"{live_server.url}/accounts/invitation/{token_of(invitation)}/", width=390)
     assert axe(page) == []
