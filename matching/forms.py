@@ -10,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.forms import SiteChoiceField
-from matching.models import Conflict, EndReason, Match
+from matching.models import Conflict, EndReason, Match, place_key
 from matching.suggest import Candidate
 from partners.models import ParentPartner
 from referrals.models import ClosureReason
@@ -140,8 +140,8 @@ class LiftConflictForm(ActionForm):
 class DistanceForm(ActionForm):
     """How far two places lie apart."""
 
-    place = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"class": "half"}))
-    other_place = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"class": "half"}))
+    place = forms.ChoiceField()
+    other_place = forms.ChoiceField()
     miles = forms.IntegerField(
         min_value=0,
         max_value=500,
@@ -152,3 +152,8 @@ class DistanceForm(ActionForm):
             "max_value": "Enter a number from 0 to 500.",
         },
     )
+
+    def __init__(self, *args: Any, places: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("place", "other_place"):
+            self.fields[name].choices = [("", "Choose a place"), *((place_key(p), p) for p in places)]

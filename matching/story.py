@@ -28,10 +28,11 @@ def facts(match: Match, coordinates: bool) -> list[tuple[str, Any]]:
 
 def history(match: Match, coordinates: bool) -> list[dict[str, Any]]:
     """The steps of the match in the order they happened."""
-    by = str(match.proposed_by or "")
-    steps = [{"when": match.proposed_on, "title": "Proposed", "kind": "info", "by": by}]
-    if match.starts_on and match.starts_on < match.proposed_on:
-        steps = []  # brought by an import, which knows no proposal
+    steps: list[dict[str, Any]] = []
+    if match.proposed_by:  # a match brought by an import has no proposal
+        steps.append(
+            {"when": match.proposed_on, "title": "Proposed", "kind": "info", "by": match.proposed_by}
+        )
     if match.starts_on:
         steps.append({"when": match.starts_on, "title": "Match began", "kind": "success"})
     if match.status == Match.Status.DECLINED:

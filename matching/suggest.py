@@ -42,6 +42,7 @@ class Candidate:
     warnings: tuple[str, ...]
     score: Score
     load: Decimal
+    miles: int | None
     is_over_soft_cap: bool
 
     @property
@@ -114,6 +115,13 @@ def _with_history(
     )
 
 
+def known_places() -> list[str]:
+    """Municipalities of the site's parents and parent partners, each once, in alphabetical order."""
+    written = [*Parent.objects.values_list("municipality", flat=True).distinct().order_by()]
+    written += ParentPartner.objects.values_list("municipality", flat=True).distinct().order_by()
+    return sorted({place_key(place): " ".join(place.split()) for place in written if place.strip()}.values())
+
+
 def _miles_from(place: str) -> dict[str, int]:
     """Known distances from a place, by the other place's key."""
     here = place_key(place)
@@ -139,6 +147,7 @@ def _candidate(
         warnings=tuple(_warnings(partner, parent)),
         score=score(parent, partner, around),
         load=partner.load,
+        miles=around.miles,
         is_over_soft_cap=_others(partner) >= partner.soft_cap,
     )
 

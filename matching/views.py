@@ -47,6 +47,7 @@ def list_matches(request: HttpRequest, site: str) -> HttpResponse:
         "form": form,
         "listing": listing,
         "suggests": suggests,
+        "shows_end": request.GET.get("status") in ("ended", "all"),
         "waiting_count": waiting_for_partner(request.access).count() if suggests else 0,
     }
     return render_list(request, "matching/list.html", context)
@@ -64,6 +65,8 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "facts": facts(match, coordinates),
         "history": history(match, coordinates),
         "score": match.score if coordinates else {},
+        "is_waiting": coordinates
+        and waiting_for_partner(request.access).filter(pk=match.referral_id).exists(),
         "breadcrumbs": [("Matches", reverse("matching:list", args=[site]))],
     }
     return render(request, "matching/detail.html", context)

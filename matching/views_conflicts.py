@@ -16,7 +16,8 @@ from counties.permissions import Right
 from families.models import Parent
 from matching import conflicts as actions
 from matching.forms import ConflictForm, DistanceForm, LiftConflictForm, sent
-from matching.models import Conflict, Match, PlaceDistance
+from matching.models import Conflict, Match, PlaceDistance, place_key
+from matching.suggest import known_places
 from partners.models import ParentPartner
 
 
@@ -70,8 +71,11 @@ def lift_conflict(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @site_view(Right.MATCH_SUGGEST)
 def distances(request: HttpRequest, site: str) -> HttpResponse:
     """How far the places of this site lie apart, as far as a coordinator has told it."""
-    first = {"place": request.GET.get("from", ""), "other_place": request.GET.get("to", "")}
-    form = DistanceForm(sent(request), initial=first)
+    first = {
+        "place": place_key(request.GET.get("from", "")),
+        "other_place": place_key(request.GET.get("to", "")),
+    }
+    form = DistanceForm(sent(request), places=known_places(), initial=first)
     if form.is_valid() and form.carried_out(actions.set_distance, by=request.user):
         messages.success(request, "The distance is recorded.")
         return redirect("matching:distances", site)

@@ -125,10 +125,15 @@ def test_the_database_refuses_a_place_with_itself_and_a_pair_twice(rock, rock_co
 
 
 def test_the_screen_tells_a_distance_and_keeps_a_refused_answer(rock, rock_coordinator, client_for):
+    make_parent(rock, municipality="Beloit")
+    make_partner(rock, municipality=" beloit")
+    make_partner(rock, municipality="Milton")
     browser, url = client_for(rock_coordinator), _url(rock, "distances")
     assert "No distance is recorded yet" in browser.get(url).content.decode()
-    answer = browser.post(url, {"place": "Beloit", "other_place": "Milton", "miles": "9000"})
+    assert 'value="milton" selected' in browser.get(f"{url}?from=Milton").content.decode()
+    answer = browser.post(url, {"place": "beloit", "other_place": "milton", "miles": "9000"})
     assert "Enter a number from 0 to 500." in answer.content.decode()
-    assert 'value="Milton"' in answer.content.decode()
-    browser.post(url, {"place": "Beloit", "other_place": "Milton", "miles": "25"})
+    assert answer.content.decode().count("selected") == 2
+    assert "place" in browser.post(url, {"place": "Atlantis", "miles": "1"}).context["form"].errors
+    browser.post(url, {"place": "beloit", "other_place": "milton", "miles": "25"})
     assert "Beloit and Milton" in browser.get(url).content.decode()

@@ -106,12 +106,12 @@ def test_every_part_says_why_and_the_total_is_the_sum_of_what_is_shown():
     result = score(Parent(**PARENT), ParentPartner(**PARTNER), Circumstances(**AROUND))
     words = [part.words for part in result.parts]
     assert words == [
-        "Speaks Spanish, the parent's preferred language",
+        "Speaks Spanish",
         "Shares 1 of 2: Substance use and recovery",
-        "Weighted caseload 11.00 of 12",
-        "The parent states no preference",
-        "The parent prefers Woman: met",
-        "About 20 miles apart",
+        "Caseload 11.00 of 12, weighted",
+        "No preference",
+        "Prefers Woman: met",
+        "About 20 miles",
     ]
     kept = result.as_json()
     assert kept["total"] == "75.0"

@@ -131,7 +131,6 @@ def test_load_weighs_families_by_level_and_each_family_once(rock):
             enrollment = make_enrollment(rock, referral)
             make_level(rock, enrollment, 1, dt.date(2025, 6, 1))
             make_level(rock, enrollment, level, dt.date(2025, 7, 1))
-            make_level(rock, enrollment, 4, TODAY + dt.timedelta(days=30))  # not in force yet
     make_match(rock, make_accepted_referral(rock, make_parent(rock, match.parent.family)), partner)
     make_match(rock, partner=partner, ends_on=dt.date(2025, 8, 1), end_reason="other")
     assert _seen(rock, partner, make_parent(rock)).load == Decimal("3.50")

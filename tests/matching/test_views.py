@@ -177,7 +177,7 @@ def test_suggestions_explain_every_score_and_every_exclusion(rock, rock_coordina
     assert [c.partner.first_name for c in page.context["listing"]] == ["Gia", "Eve"]
     text = page.content.decode()
     for words in (
-        "95.0 of 100", "Shares 1 of 1: Housing", "Only with an interpreter", "Distance not known, counts half",
+        "95.0", "Shares 1 of 1: Housing", "Only with an interpreter", "Not known, counts half",
         "Related, household", "Core training is not complete (V10)", "Propose with a reason",
         "PSP needs no home address",
     ):  # fmt: skip
