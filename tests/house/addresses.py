@@ -37,6 +37,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "matching:propose": _pk("waiting"),
     "matching:record_conflict": _pk("parent"),
     "matching:lift_conflict": _pk("conflict"),
+    "activities:timeline": _pk("family"),
     "activities:detail": _pk("contact"),
     "activities:correct": _pk("contact"),
     "activities:change_level": _pk("enrollment"),

@@ -6,7 +6,16 @@ from django.conf import settings
 
 from psp.celery import app
 
-ALLOWED = {"site_id", "job_id", "report_id", "month", "stage", "invitation_id", "user_id"}
+ALLOWED = {
+    "origin",  # scheme and host of the product itself, for the link in a mail
+    "site_id",
+    "job_id",
+    "report_id",
+    "month",
+    "stage",
+    "invitation_id",
+    "user_id",
+}
 
 
 def _ours() -> dict:

@@ -30,7 +30,8 @@ def test_every_template_is_used() -> None:
 
 
 def test_every_template_named_exists() -> None:
-    named = set(re.findall(r"""["']([a-z_]+/[a-z_/0-9]+\.(?:html|txt|css))["'#]""", _texts()))
+    found = re.findall(r"""["']([a-z_]+/[a-z_/0-9]+\.(?:html|txt|css))["'#]""", _texts())
+    named = {name.removeprefix("templates/") for name in found}
     there = {str(t.relative_to(TEMPLATES)) for t in TEMPLATES.rglob("*.*")}
     assets = {n for n in named if (ROOT / "static" / n).exists() or n.startswith("uswds/")}
     allauth = {n for n in named if n.startswith(THIRD_PARTY)}
