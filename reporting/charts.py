@@ -125,7 +125,10 @@ def trend_chart(
             axis=alt.Axis(format="%b %Y", tickCount=width // 110, grid=False),
         ),
         y=alt.Y(
-            "value:Q", title=None, scale=alt.Scale(domainMin=0), axis=alt.Axis(tickCount=5, domain=False)
+            "value:Q",
+            title=None,
+            scale=alt.Scale(domainMin=0),
+            axis=alt.Axis(tickCount=5, domain=False, tickMinStep=1 if is_whole else 0),
         ),
         detail="site:N",
     )

@@ -8,7 +8,7 @@ with the viewer's own site from its own report. Without totals over sites: a tot
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 

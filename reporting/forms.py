@@ -14,6 +14,9 @@ from reporting.models import MonthlyReport
 
 LONG = 8000
 MONTHS_BACK = 36
+BESIDE = (
+    "The site reads it. Begin a line with a figure's id, for example “C5: …”, to show it beside that figure."
+)
 
 
 def month_choices(first: dt.date, count: int) -> list[tuple[str, str]]:
@@ -24,6 +27,8 @@ def month_choices(first: dt.date, count: int) -> list[tuple[str, str]]:
 
 class MonthField(forms.ChoiceField):
     """A choice of months by name; gives the first day."""
+
+    default_error_messages = {"invalid_choice": "Choose a month from the list."}
 
     def clean(self, value: Any) -> dt.date | None:
         text = super().clean(value)
@@ -104,14 +109,14 @@ class AmendForm(ActionForm):
 class AcceptForm(ActionForm):
     comment = forms.CharField(
         label="Comment", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="The site reads it. Begin a line with a figure's id, for example “C5: …”, to show it beside that figure.",
+        help_text=BESIDE,
     )  # fmt: skip
 
 
 class ReturnForm(ActionForm):
     comment = forms.CharField(
         label="What has to be changed", max_length=4000, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="The site reads it. Begin a line with a figure's id, for example “C5: …”, to show it beside that figure.",
+        help_text=BESIDE,
     )  # fmt: skip
 
 

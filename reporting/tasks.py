@@ -53,7 +53,9 @@ def check_site_reports(site_id: int) -> None:
     with site_scope(site_id):
         newest = MonthlyReport.objects.newest_version().exclude(status=MonthlyReport.Status.DRAFT)
         frozen = list(newest.filter(month__gte=since).values_list("pk", flat=True))
-        decided = list(MonthlyReport.objects.decided_untold().order_by("version").values_list("pk", flat=True))
+        decided = list(
+            MonthlyReport.objects.decided_untold().order_by("version").values_list("pk", flat=True)
+        )
     for pk in frozen:
         with site_scope(site_id):
             note_changes(report=MonthlyReport.objects.select_related("site__settings").get(pk=pk))

@@ -41,8 +41,11 @@ class Standing:
     def words(self) -> str:
         days = f"{self.days_late} day{'' if self.days_late == 1 else 's'}"
         return {
-            "on_time": "On time", "late": f"{days} late", "overdue": f"Not received, {days} late", "waiting": "Not due yet",
-        }[self.code]  # fmt: skip
+            "on_time": "On time",
+            "late": f"{days} late",
+            "overdue": f"Not received, {days} late",
+            "waiting": "Not due yet",
+        }[self.code]
 
 
 def standings(months: Iterable[dt.date]) -> dict[dt.date, list[Standing]]:

@@ -136,5 +136,3 @@ def test_the_database_itself_keeps_certified_figures(rock, report, at, rock_coor
         with pytest.raises(Error, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, [report.pk])
         assert ReportFigure.objects.get(field="B1").value == 0
-
-

@@ -41,7 +41,9 @@ def test_publishing_twice_gives_the_same_rows(rock, report, at, rock_coordinator
     assert PublishedFigure.objects.count() == count
 
 
-def test_an_accepted_amendment_replaces_the_month_and_is_never_overwritten(rock, report, at, rock_coordinator):
+def test_an_accepted_amendment_replaces_the_month_and_is_never_overwritten(
+    rock, report, at, rock_coordinator
+):
     at("accepted", report, rock_coordinator)
     with site_scope(rock.id):
         publish_report(report=report)

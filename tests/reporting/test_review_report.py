@@ -62,7 +62,9 @@ def test_the_state_writes_no_other_column(report, at, rock_coordinator, column):
 
     with state_scope(), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(f"UPDATE reporting_monthlyreport SET {column} = {column} WHERE id = %s", [report.pk])
+            cursor.execute(
+                f"UPDATE reporting_monthlyreport SET {column} = {column} WHERE id = %s", [report.pk]
+            )
 
 
 def test_the_state_cannot_undo_a_decision(report, at, rock_coordinator):

@@ -38,7 +38,9 @@ def _counts(site: Site) -> tuple[int, int]:
 def _process(run: Run, *command: str) -> subprocess.Popen:
     """A process of its own on the test's database and queue, signed in as in production."""
     environment = {**os.environ, "DATABASE_URL": run.web_url, "DJANGO_SETTINGS_MODULE": "psp.settings"}
-    return subprocess.Popen([sys.executable, *command], env=environment, cwd=settings.BASE_DIR, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, *command], env=environment, cwd=settings.BASE_DIR, start_new_session=True
+    )
 
 
 def _until(condition, seconds: float = 60) -> None:
@@ -62,7 +64,9 @@ def test_four_workers_at_once_make_one_report(rock: Site) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_half_way_leaves_nothing_and_the_next_run_everything(rock: Site, database_run: Run) -> None:
+def test_a_worker_killed_half_way_leaves_nothing_and_the_next_run_everything(
+    rock: Site, database_run: Run
+) -> None:
     code = f"import django; django.setup(); from reporting.tasks import *; draft_site_reports({rock.id})"
     name = connection.settings_dict["NAME"]
     with psycopg.connect(database_run.superuser.rsplit("/", 1)[0] + f"/{name}") as blocker:
@@ -88,7 +92,9 @@ def test_two_beats_and_a_real_worker_make_one_report_and_its_files(
 ) -> None:
     tasks.draft_due_reports.delay()
     tasks.draft_due_reports.delay()
-    worker = _process(database_run, "-m", "celery", "-A", "psp", "worker", "--concurrency", "2", "--loglevel", "ERROR")
+    worker = _process(
+        database_run, "-m", "celery", "-A", "psp", "worker", "--concurrency", "2", "--loglevel", "ERROR"
+    )
     try:
         _until(lambda: _counts(rock) == _counts(door) == (1, len(REGISTRY)), 90)
         with site_scope(rock.id, actor_id=rock_coordinator.id):
@@ -171,7 +177,9 @@ def test_a_reminder_holds_no_figure_and_no_name(rock: Site, due) -> None:
 
 
 @pytest.mark.django_db
-def test_only_active_program_coordinators_are_reminded(rock, due, rock_partner_coordinator, rock_second_coordinator):
+def test_only_active_program_coordinators_are_reminded(
+    rock, due, rock_partner_coordinator, rock_second_coordinator
+):
     rock_second_coordinator.is_active = False
     rock_second_coordinator.deactivated_at = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
     rock_second_coordinator.save()
@@ -215,7 +223,9 @@ def test_a_returned_report_is_told_and_not_published(rock, due, at, rock_coordin
 
 
 @pytest.mark.django_db
-def test_the_night_makes_up_for_a_lost_message_and_notices_changes(rock, due, rock_coordinator, state_staff) -> None:
+def test_the_night_makes_up_for_a_lost_message_and_notices_changes(
+    rock, due, rock_coordinator, state_staff
+) -> None:
     with site_scope(rock.id):
         submit_report(report=certify_report(report=due, by=rock_coordinator), by=rock_coordinator)
     with state_scope():

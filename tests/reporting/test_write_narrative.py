@@ -22,7 +22,9 @@ def test_the_writer_becomes_the_preparer(rock, report, rock_partner_coordinator)
 
 def test_a_social_security_number_is_refused(rock, report, rock_coordinator):
     with site_scope(rock.id), pytest.raises(ValidationError) as refusal:
-        write_narrative(report=report, by=rock_coordinator, **WORDS | {"barriers": "Mother, 123-45-6789, moved."})
+        write_narrative(
+            report=report, by=rock_coordinator, **WORDS | {"barriers": "Mother, 123-45-6789, moved."}
+        )
     assert set(refusal.value.message_dict) == {"barriers"}
     with site_scope(rock.id):
         report.refresh_from_db()
