@@ -23,6 +23,8 @@ def _guard(scope: str, right: Right) -> Callable:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request, *args, **kwargs):
+            if request.access is None:  # a view for programs, which answers in JSON instead of a sign-in page
+                raise PermissionDenied("Sign in first.")
             if right not in request.access:
                 record("access.refused", right=str(right), path=request.resolver_match.view_name)
                 raise PermissionDenied(SENTENCES[scope])
