@@ -41,7 +41,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "This code is not right, or was used before. Wait for the next one and type it.",
-        "cannot_delete_authenticator": "Your role needs a second sign-in step. Add a passkey first, then turn this one off.",
+        "cannot_delete_authenticator": "Your role needs a second sign-in step. Add a passkey first.",
     }
 
     @staticmethod
@@ -59,5 +59,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The last second factor of somebody whose role demands one stays."""
-        others = Authenticator.objects.filter(user=authenticator.user, type__in=REAL_FACTORS).exclude(pk=authenticator.pk)
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=REAL_FACTORS).exclude(
+            pk=authenticator.pk
+        )
         return others.exists() or not authenticator.user.needs_second_factor

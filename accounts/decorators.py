@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 
 def person_view(view: Callable) -> Callable:
     """Mark a view that any signed-in person may open because it shows only what is their own."""
-    view.scope = "person"  # type: ignore[attr-defined]
+    view.scope = "person"
     return view
 
 

@@ -65,7 +65,9 @@ def _site(slug: str) -> Any:
 
 
 def _make(person: DemoPerson) -> User:
-    user = User.objects.filter(email=person.email).first() or User.objects.create_user(person.email, name=person.name)
+    user = User.objects.filter(email=person.email).first() or User.objects.create_user(
+        person.email, name=person.name
+    )
     site = _site(person.site) if person.site else None
     user.roles.get_or_create(site=site, role=person.role, defaults={"starts_on": FIRST_DAY})
     return user

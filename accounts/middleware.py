@@ -56,7 +56,7 @@ def _limit_passed(request: HttpRequest) -> str:
 
 
 def _end(request: HttpRequest, words: str) -> None:
-    request.ended_by = "limit"  # type: ignore[attr-defined]
+    request.ended_by = "limit"
     with context.acting(actor_id=request.user.pk, source="web"):
         logout(request)
     messages.info(request, f"{words} Sign in to go on where you were.")

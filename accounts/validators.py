@@ -13,7 +13,8 @@ class ContextWordValidator:
         for word in CONTEXT_WORDS:
             if word in plain and len(plain) - len(word) < 6:
                 raise ValidationError(
-                    "This password is mostly a word others would guess. Use several unrelated words.", code="context"
+                    "This password is mostly a word others would guess. Use several unrelated words.",
+                    code="context",
                 )
 
     def get_help_text(self) -> str:

@@ -77,7 +77,9 @@ def _rows_before(model: type[RowHistory], rows: list[Any]) -> dict[int, Any]:
     past: dict[Any, list[Any]] = {}
     for row in model._base_manager.filter(pgh_obj_id__in={r.pgh_obj_id for r in rows}).order_by("pgh_id"):
         past.setdefault(row.pgh_obj_id, []).append(row)
-    pairs = [(later, earlier) for many in past.values() for earlier, later in zip(many, many[1:], strict=False)]
+    pairs = [
+        (later, earlier) for many in past.values() for earlier, later in zip(many, many[1:], strict=False)
+    ]
     return {later.pgh_id: earlier for later, earlier in pairs}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -16,7 +17,6 @@ from counties.roles import GRANTS, STATE_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from counties.wall import SiteQuerySet
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Access:
     rights: frozenset[Right] = field(init=False)
 
     def __post_init__(self) -> None:
-        rights = frozenset().union(*(GRANTS[role].rights for role in self.roles)) if self.roles else frozenset()
+        rights = (
+            frozenset().union(*(GRANTS[role].rights for role in self.roles)) if self.roles else frozenset()
+        )
         object.__setattr__(self, "rights", rights)
 
     def __contains__(self, right: object) -> bool:
@@ -54,7 +56,7 @@ def access_to_state(person: User) -> Access:
     return Access(person, None, frozenset(Role(r) for r in roles.values_list("role", flat=True)))
 
 
-def find(rows: SiteQuerySet, **key: Any):
+def find(rows: QuerySet, **key: Any):
     """Return the one row with this key, or answer 404 and record the attempt.
 
     Args:

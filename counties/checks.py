@@ -24,7 +24,10 @@ def dangers(cursor: Any) -> list[str]:
     """Why the database roles of this connection could pass the wall; nothing when they cannot."""
     cursor.execute(QUESTION)
     return [
-        f"The database role {name} {way}." for name, *can in cursor.fetchall() for way, yes in zip(WAYS, can, strict=True) if yes
+        f"The database role {name} {way}."
+        for name, *can in cursor.fetchall()
+        for way, yes in zip(WAYS, can, strict=True)
+        if yes
     ]  # fmt: skip
 
 

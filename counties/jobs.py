@@ -97,6 +97,7 @@ def run(site_id: int, job_id: str) -> None:
         with site_scope(site_id):
             mine().update(progress=percent, progress_text=text, lease_until=timezone.now() + LEASE)
 
+    end: dict[str, Any]
     try:
         result = _handlers[job.kind](job, progress)
     except CannotDoJob as problem:

@@ -47,7 +47,9 @@ class OpenSiteForm(SiteFields):
     class Meta(SiteFields.Meta):
         fields = ["name", "slug", "operator_name", "opened_on"]
         labels = SiteFields.Meta.labels | {"slug": "Word in addresses", "opened_on": "Opened on"}
-        help_texts = SiteFields.Meta.help_texts | {"slug": "Small letters, for example “rock”. It never changes."}
+        help_texts = SiteFields.Meta.help_texts | {
+            "slug": "Small letters, for example “rock”. It never changes."
+        }
         widgets = {"opened_on": forms.DateInput}
 
 
@@ -61,7 +63,10 @@ class BeginPhaseForm(ActionForm):
 
 class CloseSiteForm(ReasonForm):
     closed_on = forms.DateField(
-        label="Closed from", initial=timezone.localdate, widget=forms.DateInput, help_text="The first day without PSP."
+        label="Closed from",
+        initial=timezone.localdate,
+        widget=forms.DateInput,
+        help_text="The first day without PSP.",
     )
     field_order = ["closed_on", "reason"]
 
@@ -92,9 +97,11 @@ class InviteForStateForm(InviteForm):
 class AccountSwitchForm(ReasonForm):
     """Which account, by its exact address: the office keeps no list of parent partners."""
 
-    email = forms.EmailField(label="E-mail address of the account", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label="E-mail address of the account", widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
     switch = forms.ChoiceField(
-        label="What to do", choices=[("off", "Switch the account off, everywhere, at once"), ("on", "Switch it on again")],
+        label="What to do", choices=[("off", "Switch it off, everywhere, at once"), ("on", "Switch it on again")],
         widget=forms.RadioSelect,
     )  # fmt: skip
     field_order = ["email", "switch", "reason"]

@@ -32,7 +32,9 @@ class RoleFields(ActionForm):
 
 
 class InviteForm(RoleFields):
-    name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     email = forms.EmailField(
         label="Work e-mail",
         help_text="The link goes there, works once and for seven days. It is also how they sign in.",
@@ -57,7 +59,9 @@ class AcceptForm(ActionForm):
     """What a new person chooses: how they are called, and a password."""
 
     confirmed = None
-    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     password = forms.CharField(
         label="Choose a password", strip=False, help_text=password_validation.password_validators_help_text_html(),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -106,4 +110,6 @@ class ReasonForm(ActionForm):
 
 class NameForm(ActionForm):
     confirmed = None
-    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )

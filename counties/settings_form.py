@@ -24,7 +24,7 @@ class SettingsForm(RowForm):
         ("Names of roles", [f"label_{role}" for role in SITE_ROLES], "As your agency calls them; blank keeps ours."),
         ("Contact standard", [f"level_{n}" for n in range(1, 5)] + ["video_counts_face_to_face"],
          "Face-to-face contacts a family should have in a whole month, by its level."),
-        ("Caseload", ["soft_cap_per_fte", "hard_cap_per_fte", "budgeted_fte"], "Families for one full-time parent partner."),
+        ("Caseload", ["soft_cap_per_fte", "hard_cap_per_fte", "budgeted_fte"], "Families for one full-time position."),
         ("Matching", ["near_miles", "far_miles"], "How far apart a parent and a parent partner live."),
         ("Monthly report", ["report_due_day", "late_entry_business_days", "suppression_threshold"]),
         ("Support of parent partners", ["supervision_sessions_per_month", "partners_are_mandated_reporters"]),
@@ -44,13 +44,13 @@ class SettingsForm(RowForm):
             "suppression_threshold": "Smallest count shown outside the site",
             "budgeted_fte": "Budgeted full-time positions",
             "video_counts_face_to_face": "A video call counts as face to face",
-            "partners_are_mandated_reporters": "Parent partners report suspected abuse or neglect as a matter of policy",
+            "partners_are_mandated_reporters": "Parent partners report suspected abuse or neglect, by policy",
         }
         help_texts = {
             "report_due_day": "A day from 1 to 28. The usual day is 15.",
             "soft_cap_per_fte": "A warning from here on.",
             "hard_cap_per_fte": "No new match from here on.",
-            "suppression_threshold": "A number from 6 to 20; smaller counts are shown as “-” to others. The usual one is 11.",
+            "suppression_threshold": "A number from 6 to 20; smaller counts show as “-” to others. Usually 11.",
         }
         widgets = {name: forms.NumberInput(attrs=dict(HALF)) for name in NUMBERS} | {
             "budgeted_fte": forms.NumberInput(attrs={"step": "0.01", **HALF})

@@ -88,10 +88,17 @@ def invite_person(*, email: str, name: str, role: str, site: Site | None, by: Us
 
 def _refuse_repeated(email: str, role: str, site: Site | None) -> None:
     waiting = Invitation.objects.filter(
-        email__iexact=email, role=role, site=site, accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+        email__iexact=email,
+        role=role,
+        site=site,
+        accepted_at=None,
+        withdrawn_at=None,
+        expires_at__gt=timezone.now(),
     )
     if waiting.exists():
-        raise AlreadyInvited({"email": "An invitation to this role is on its way. Withdraw it to send a new one."})
+        raise AlreadyInvited(
+            {"email": "An invitation to this role is on its way. Withdraw it to send a new one."}
+        )
     roles = RoleAssignment.objects.on(timezone.localdate()).filter(role=role, site=site)
     if roles.filter(person__email__iexact=email).exists():
         raise RoleHeldAlready({"email": "Somebody with this address holds that role already."})
@@ -109,7 +116,9 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
         raise InvitationNotOpen("This invitation was accepted or withdrawn before.")
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
-    record("invitation.withdrawn", invitation, site_id=invitation.site_id, actor_id=by.pk, role=invitation.role)
+    record(
+        "invitation.withdrawn", invitation, site_id=invitation.site_id, actor_id=by.pk, role=invitation.role
+    )
     return invitation
 
 
@@ -134,7 +143,13 @@ def accept_invitation(*, invitation: Invitation, by: User | None, name: str = ""
     _give(invitation, person)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    record("invitation.accepted", invitation, site_id=invitation.site_id, actor_id=person.pk, role=invitation.role)
+    record(
+        "invitation.accepted",
+        invitation,
+        site_id=invitation.site_id,
+        actor_id=person.pk,
+        role=invitation.role,
+    )
     return person
 
 
@@ -143,4 +158,10 @@ def _give(invitation: Invitation, person: User) -> None:
     today = timezone.localdate()
     held = person.roles.on(today).filter(site_id=invitation.site_id, role=invitation.role)
     if not held.exists():
-        give_role(person=person, site=invitation.site, role=invitation.role, starts_on=today, by=invitation.invited_by)
+        give_role(
+            person=person,
+            site=invitation.site,
+            role=invitation.role,
+            starts_on=today,
+            by=invitation.invited_by,
+        )

@@ -48,7 +48,13 @@ def give_role(
     given = RoleAssignment(person=person, site=site, role=role, starts_on=starts_on, given_by=by)
     given.full_clean(exclude=["given_by"])
     given.save()
-    record("role.given", person, site_id=site.id if site else None, actor_id=by.pk if by else None, role=str(role))
+    record(
+        "role.given",
+        person,
+        site_id=site.id if site else None,
+        actor_id=by.pk if by else None,
+        role=str(role),
+    )
     return given
 
 

@@ -40,8 +40,12 @@ def _refuse(settings: SiteSettings) -> None:
     except ValidationError as refusal:
         problems = refusal.message_dict
     if settings.hard_cap_per_fte < settings.soft_cap_per_fte:
-        problems.setdefault("hard_cap_per_fte", []).append(f"Choose {settings.soft_cap_per_fte}, the soft cap, or more.")
+        problems.setdefault("hard_cap_per_fte", []).append(
+            f"Choose {settings.soft_cap_per_fte}, the soft cap, or more."
+        )
     if settings.far_miles <= settings.near_miles:
-        problems.setdefault("far_miles", []).append(f"Choose more than {settings.near_miles} miles, which count as near.")
+        problems.setdefault("far_miles", []).append(
+            f"Choose more than {settings.near_miles} miles, which count as near."
+        )
     if problems:
         raise ValidationError(problems)

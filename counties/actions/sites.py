@@ -108,7 +108,9 @@ def close_site(*, site: Site, closed_on: dt.date, reason: str, by: User) -> Site
     site.save()
     running = RoleAssignment.objects.filter(Q(ends_on=None) | Q(ends_on__gt=closed_on), site=site)
     running.update(ends_on=Greatest(F("starts_on"), closed_on))
-    Invitation.objects.filter(site=site, accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    Invitation.objects.filter(site=site, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=timezone.now()
+    )
     record("site.closed", site, site_id=site.id, actor_id=by.id, reason=reason)
     return site
 

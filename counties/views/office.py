@@ -59,7 +59,9 @@ def sites(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     for site in listing:
         site.present = next((p for p in site.phases.all() if p.starts_on <= today), None)
-    return render_list(request, "counties/office_sites.html", {"title": "Sites", "listing": listing, "today": today})
+    return render_list(
+        request, "counties/office_sites.html", {"title": "Sites", "listing": listing, "today": today}
+    )
 
 
 @state_view(Right.STATE_SITES)
@@ -147,7 +149,8 @@ def people(request: HttpRequest) -> HttpResponse:
     listing = paginate(request, rows.select_related("person", "site__settings"), sorts=sorts, default="name")
     waiting = Invitation.objects.filter(role__in=SHOWN_ROLES, accepted_at=None, withdrawn_at=None)
     context = {
-        "title": "People", "listing": listing, "invitations": list(waiting.select_related("site__settings", "invited_by")),
+        "title": "People", "listing": listing,
+        "invitations": list(waiting.select_related("site__settings", "invited_by")),
     }  # fmt: skip
     return render_list(request, "counties/office_people.html", context)
 
@@ -169,9 +172,15 @@ def invite(request: HttpRequest) -> HttpResponse:
 @state_view(Right.STATE_PEOPLE)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a state role, or a coordinator's."""
-    held = find(RoleAssignment.objects.filter(role__in=SHOWN_ROLES).select_related("person", "site__settings"), pk=pk)
+    held = find(
+        RoleAssignment.objects.filter(role__in=SHOWN_ROLES).select_related("person", "site__settings"), pk=pk
+    )
     form = EndRoleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.carried_out(end_role, assignment=held, by=request.user):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carried_out(end_role, assignment=held, by=request.user)
+    ):
         messages.success(request, f"{held.person.name}: the role {held.label} ends.")
         return redirect("office:people")
     context = {
@@ -201,12 +210,14 @@ def account(request: HttpRequest) -> HttpResponse:
     """Switch any account off, or on again, by its address."""
     form = AccountSwitchForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and form.carried_out(_switch, by=request.user):
-        messages.success(request, f"The account {form.result.email} is switched {form.cleaned_data['switch']}.")
+        messages.success(
+            request, f"The account {form.result.email} is switched {form.cleaned_data['switch']}."
+        )
         return redirect("office:people")
     context = {
         "title": "Switch an account off or on", "form": form, "submit_label": "Switch the account", "danger": True,
         "lead": "For a person who must lose, or get back, all access at once, whatever their site.",
-        "points": ["Switched off, they are signed out everywhere at once.", "Their roles and everything they entered stay."],
+        "points": ["Switched off, they are signed out everywhere at once.", "Roles and entered work stay."],
         "cancel_url": reverse("office:people"), "breadcrumbs": [("People", reverse("office:people"))],
     }  # fmt: skip
     return render(request, "components/form_page.html", context)

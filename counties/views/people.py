@@ -118,7 +118,11 @@ def end(request: HttpRequest, site: str, pk: int) -> HttpResponse:
     """End a role of a person at this site."""
     held = find(_roles_here(request), pk=pk)
     form = EndRoleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.carried_out(end_role, assignment=held, by=request.user):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carried_out(end_role, assignment=held, by=request.user)
+    ):
         messages.success(request, f"{held.person.name}: the role {held.label} ends.")
         return redirect("counties:person", site, held.person_id)
     here = reverse("counties:person", args=[site, held.person_id])

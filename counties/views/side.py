@@ -18,7 +18,9 @@ PAGES = [
 def settings_side(request: HttpRequest) -> list[dict]:
     """Links for `components/side_nav.html`: those this person may open, the present one marked."""
     links = [
-        (label, reverse(name, args=[request.site.slug])) for label, name, right in PAGES if right in request.access
+        (label, reverse(name, args=[request.site.slug]))
+        for label, name, right in PAGES
+        if right in request.access
     ]
     here = max((url for _, url in links if request.path.startswith(url)), key=len, default="")
     return [{"label": label, "url": url, "current": url == here} for label, url in links]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.apps import apps
@@ -32,7 +33,9 @@ class TrailFilter(forms.Form):
     """Which events the trail shows; `kind` and `id` narrow it to one row."""
 
     group = forms.ChoiceField(
-        label="What", required=False, choices=[("", "Everything"), *((k, label) for k, (label, _) in GROUPS.items())]
+        label="What",
+        required=False,
+        choices=[("", "Everything"), *((k, label) for k, (label, _) in GROUPS.items())],
     )
     person = SiteChoiceField(User.objects.none(), label="Who", required=False, empty_label="Anyone")
     since = forms.DateField(label="From", required=False, widget=forms.DateInput)
@@ -85,9 +88,15 @@ def _with_words(events: Iterable[AuditEvent], request: HttpRequest) -> list[Audi
     # Whoever never had a role here nor at the state has no name here: a refused stranger works at another site.
     known = Q(roles__site=request.site) | Q(roles__site=None, roles__isnull=False)
     names = dict(User.objects.filter(known, pk__in=users).values_list("pk", "name"))
-    families = apps.get_model("families", "Family").objects.visible_to(request.access).in_bulk(_ids(events, "family"))
+    families = (
+        apps.get_model("families", "Family")
+        .objects.visible_to(request.access)
+        .in_bulk(_ids(events, "family"))
+    )
     for event in events:
-        event.who = names.get(event.actor_id) or ("PSP itself" if event.actor_id is None else "Somebody of another site")
+        event.who = names.get(event.actor_id) or (
+            "PSP itself" if event.actor_id is None else "Somebody of another site"
+        )
         event.words = say(event.verb)
         event.about = _about(event, names, families)
     return events
@@ -99,7 +108,7 @@ def _ids(events: list[AuditEvent], kind: str) -> list:
     return [key for key in (_key(kind, text) for text in found) if key]
 
 
-def _key(kind: str, text: str) -> int | uuid.UUID | None:
+def _key(kind: str, text: str) -> Any:
     try:
         return int(text) if kind == "user" else uuid.UUID(text)
     except ValueError:
@@ -126,7 +135,9 @@ def trail(request: HttpRequest, site: str) -> HttpResponse:
     if subject:
         events = events.about(kind, subject.pk)
     filters = TrailFilter(request.GET, people=_people(request))
-    listing = paginate(request, filters.narrow(events), sorts={"at": ("at", "id")}, default="-at", page_size=50)
+    listing = paginate(
+        request, filters.narrow(events), sorts={"at": ("at", "id")}, default="-at", page_size=50
+    )
     listing.page.object_list = _with_words(listing, request)
     record("trail.viewed", kind=kind, ids=[key] if key else [])
     context = {

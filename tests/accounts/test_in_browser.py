@@ -1,4 +1,4 @@
-"""Signing in with a real browser: passkeys, the authenticator app, and coming back after idle time; axe on each page."""
+"""Signing in with a real browser: passkeys, the authenticator app, the return after idle time; axe on each page."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def type_code(page: Page, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
-def test_a_passkey_is_added_and_then_signs_in_alone(live_server, open_page: Open, axe: Axe, rock_coordinator: User) -> None:
+def test_a_passkey_is_added_and_then_signs_in_alone(
+    live_server, open_page: Open, axe: Axe, rock_coordinator: User
+) -> None:
     give_password(rock_coordinator)
     page = open_page(f"{live_server.url}/accounts/login/")
     add_virtual_key(page)
@@ -77,7 +79,9 @@ def test_a_passkey_is_added_and_then_signs_in_alone(live_server, open_page: Open
     expect(page).to_have_url(f"{live_server.url}/sites/rock/")
 
 
-def test_a_passkey_is_the_second_step_after_the_password(live_server, open_page: Open, rock_coordinator: User) -> None:
+def test_a_passkey_is_the_second_step_after_the_password(
+    live_server, open_page: Open, rock_coordinator: User
+) -> None:
     give_app(give_password(rock_coordinator))
     page = open_page(f"{live_server.url}/accounts/login/")
     add_virtual_key(page)
@@ -95,9 +99,13 @@ def test_a_passkey_is_the_second_step_after_the_password(live_server, open_page:
 
 def test_a_key_that_does_not_answer_says_so(live_server, open_page: Open, rock_coordinator: User) -> None:
     page = open_page(f"{live_server.url}/accounts/login/")
-    page.evaluate("() => { navigator.credentials.get = async () => { throw new DOMException('', 'NotAllowedError'); }; }")
+    page.evaluate(
+        "() => { navigator.credentials.get = async () => { throw new DOMException('', 'NotAllowedError'); }; }"
+    )
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_role("alert")).to_have_text("The passkey did not answer. Try again, or use another way to sign in.")
+    expect(page.get_by_role("alert")).to_have_text(
+        "The passkey did not answer. Try again, or use another way to sign in."
+    )
 
 
 def test_an_invited_person_gets_all_the_way_in_on_a_phone(

@@ -18,7 +18,7 @@ SETUP = "/accounts/2fa/"
 
 
 def where(browser: Client, url: str = SITE) -> str:
-    """"" when the page opens, else the address it sends to."""
+    """ "" when the page opens, else the address it sends to."""
     answer = browser.get(url)
     return "" if answer.status_code == 200 else unquote(answer.headers["Location"])
 
@@ -103,7 +103,9 @@ def test_the_last_factor_of_a_role_that_needs_one_stays(rock_coordinator: User) 
 
 
 def test_a_factor_lost_meanwhile_shuts_the_site(rock_coordinator: User) -> None:
-    key = Authenticator.objects.create(user=give_password(rock_coordinator), type="webauthn", data={"name": "K"})
+    key = Authenticator.objects.create(
+        user=give_password(rock_coordinator), type="webauthn", data={"name": "K"}
+    )
     give_app(rock_coordinator)
     browser = sign_in(rock_coordinator, code=NOW)
     Authenticator.objects.filter(type="totp").delete()
@@ -125,7 +127,9 @@ def test_a_password_reset_does_not_pass_the_second_factor(rock_coordinator: User
     browser.post("/accounts/password/reset/", {"email": rock_coordinator.email})
     link = next(word for word in mailoutbox[0].body.split() if "/reset/key/" in word)
     form = browser.get(link.replace("http://testserver", "")).headers["Location"]
-    browser.post(form, {"password1": "eleven slow herons by a lake", "password2": "eleven slow herons by a lake"})
+    browser.post(
+        form, {"password1": "eleven slow herons by a lake", "password2": "eleven slow herons by a lake"}
+    )
     assert where(browser).startswith("/accounts/login/")
     rock_coordinator.refresh_from_db()
     assert rock_coordinator.check_password("eleven slow herons by a lake")

@@ -27,7 +27,10 @@ def test_fifteen_idle_minutes_end_the_session(rock_coordinator: User, client_for
         clock.shift(15 * 60 + 1)
         answer = browser.get(f"{PAGE}?q=a&role=council_member")
     assert answer.status_code == 302
-    assert answer.headers["Location"] == f"/accounts/login/?next={PAGE.replace('/', '%2F')}%3Fq%3Da%26role%3Dcouncil_member"
+    assert (
+        answer.headers["Location"]
+        == f"/accounts/login/?next={PAGE.replace('/', '%2F')}%3Fq%3Da%26role%3Dcouncil_member"
+    )
     page = browser.get(answer.headers["Location"]).content.decode()
     assert "You were signed out after 15 idle minutes." in page
     assert f'value="{PAGE}?q=a&amp;role=council_member"' in page
@@ -68,7 +71,9 @@ def test_an_expired_fragment_sends_the_whole_window_to_the_page_it_is_on(
         again = browser.get(f"{PAGE}?q=x", headers=headers)
     for reply in (answer, again):
         assert reply.status_code == 200
-        assert reply.headers["HX-Redirect"].endswith("?next=%2Fsites%2Frock%2Fsettings%2Fpeople%2F%3Fpage%3D2")
+        assert reply.headers["HX-Redirect"].endswith(
+            "?next=%2Fsites%2Frock%2Fsettings%2Fpeople%2F%3Fpage%3D2"
+        )
 
 
 def test_an_expired_form_comes_back_to_its_page(rock_coordinator: User, client_for: Browsers) -> None:
@@ -95,7 +100,9 @@ def test_a_page_does_not_write_the_session_each_time(
         assert browser.post("/accounts/alive/").status_code == 204
 
 
-def test_deactivation_ends_access_on_the_next_request(rock_coordinator: User, state_admin: User, settings) -> None:
+def test_deactivation_ends_access_on_the_next_request(
+    rock_coordinator: User, state_admin: User, settings
+) -> None:
     give_app(give_password(rock_coordinator))
     browser = sign_in(rock_coordinator, code=NOW)
     assert browser.get(PAGE).status_code == 200

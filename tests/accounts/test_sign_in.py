@@ -10,7 +10,9 @@ from tests.accounts.people import PASSWORD, give_password, sign_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("name", ["account_signup", "account_email", "account_confirm_email", "account_request_login_code"])
+@pytest.mark.parametrize(
+    "name", ["account_signup", "account_email", "account_confirm_email", "account_request_login_code"]
+)
 def test_there_is_no_way_in_but_an_invitation(name: str) -> None:
     with pytest.raises(NoReverseMatch):
         reverse(name)
@@ -18,14 +20,20 @@ def test_there_is_no_way_in_but_an_invitation(name: str) -> None:
 
 
 def test_a_wrong_password_keeps_the_address_and_says_what_to_do(rock_council: User) -> None:
-    page = Client().post("/accounts/login/", {"login": rock_council.email, "password": "wrong"}).content.decode()
+    page = (
+        Client().post("/accounts/login/", {"login": rock_council.email, "password": "wrong"}).content.decode()
+    )
     assert f'value="{rock_council.email}"' in page
     assert "do not belong together" in page
     assert 'value="wrong"' not in page
 
 
 def test_an_unknown_address_gets_the_same_words() -> None:
-    page = Client().post("/accounts/login/", {"login": "nobody@rock.example", "password": "wrong"}).content.decode()
+    page = (
+        Client()
+        .post("/accounts/login/", {"login": "nobody@rock.example", "password": "wrong"})
+        .content.decode()
+    )
     assert "do not belong together" in page
 
 

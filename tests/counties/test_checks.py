@@ -41,6 +41,8 @@ def test_bypassrls_is_refused(database_run) -> None:
 def test_the_check_and_the_start_say_so() -> None:
     """The tests' own role may become psp_owner, so here both must refuse."""
     found = [m for m in run_checks(tags=["psp"], include_deployment_checks=True) if m.id == "psp.E001"]
-    assert [m.msg for m in found] == ["The database role psp_tester may become psp_owner, who owns the tables."]
+    assert [m.msg for m in found] == [
+        "The database role psp_tester may become psp_owner, who owns the tables."
+    ]
     with pytest.raises(ImproperlyConfigured, match="psp_tester may become psp_owner"):
         checks.refuse_dangerous_role()

@@ -117,7 +117,12 @@ def test_who_has_an_account_signs_in_and_gets_the_role_added(
     invitation = invite_person(
         email=rock_council.email, name="Carl", role="council_member", site=door, by=door_coordinator
     )
-    assert Client().get(link(invitation)).headers["Location"].startswith("/accounts/login/?next=%2Faccounts%2Finv")
+    assert (
+        Client()
+        .get(link(invitation))
+        .headers["Location"]
+        .startswith("/accounts/login/?next=%2Faccounts%2Finv")
+    )
     assert Client().post(link(invitation), ANSWERS).headers["Location"].startswith("/accounts/login/")
     browser = client_for(rock_council)
     assert browser.get(link(invitation)).status_code == 200
@@ -126,7 +131,9 @@ def test_who_has_an_account_signs_in_and_gets_the_role_added(
     assert rock_council.check_password(ANSWERS["password"]) is False
 
 
-def test_somebody_else_cannot_accept(invited: Invitation, door_coordinator: User, client_for: Browsers) -> None:
+def test_somebody_else_cannot_accept(
+    invited: Invitation, door_coordinator: User, client_for: Browsers
+) -> None:
     browser = client_for(door_coordinator)
     for answer in (browser.get(link(invited)), browser.post(link(invited))):
         assert answer.status_code == 403
@@ -135,7 +142,9 @@ def test_somebody_else_cannot_accept(invited: Invitation, door_coordinator: User
         accept_invitation(invitation=invited, by=door_coordinator)
 
 
-def test_the_same_invitation_twice_is_refused(invited: Invitation, rock: Site, rock_coordinator: User) -> None:
+def test_the_same_invitation_twice_is_refused(
+    invited: Invitation, rock: Site, rock_coordinator: User
+) -> None:
     common = {"name": "N", "site": rock, "by": rock_coordinator}
     with pytest.raises(AlreadyInvited):
         invite_person(email="NIA@rock.example", role="parent_partner", **common)
@@ -177,12 +186,16 @@ def test_the_page_sends_lists_and_withdraws(
 
 
 @pytest.mark.parametrize("role", ["state_admin", "state_staff", "king"])
-def test_a_site_invites_to_its_own_roles_only(rock: Site, rock_coordinator: User, client_for: Browsers, role: str) -> None:
+def test_a_site_invites_to_its_own_roles_only(
+    rock: Site, rock_coordinator: User, client_for: Browsers, role: str
+) -> None:
     fields = {"name": "N", "email": "n@rock.example", "role": role}
     assert client_for(rock_coordinator).post("/sites/rock/settings/people/invite/", fields).status_code == 200
     assert not Invitation.objects.exists()
 
 
-def test_an_expired_invitation_shows_as_such(invited: Invitation, rock_coordinator: User, client_for: Browsers) -> None:
+def test_an_expired_invitation_shows_as_such(
+    invited: Invitation, rock_coordinator: User, client_for: Browsers
+) -> None:
     Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
     assert "Expired" in client_for(rock_coordinator).get("/sites/rock/settings/people/").content.decode()

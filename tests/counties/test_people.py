@@ -28,15 +28,25 @@ def role_of(person: User) -> RoleAssignment:
 def test_one_person_holds_several_dated_roles_at_several_sites(
     rock: Site, door: Site, rock_coordinator: User, today: dt.date
 ) -> None:
-    give_role(person=rock_coordinator, site=rock, role=Role.COUNCIL_MEMBER, starts_on=today, by=rock_coordinator)
-    give_role(person=rock_coordinator, site=door, role=Role.COUNCIL_MEMBER, starts_on=today + DAY, by=rock_coordinator)
+    give_role(
+        person=rock_coordinator, site=rock, role=Role.COUNCIL_MEMBER, starts_on=today, by=rock_coordinator
+    )
+    give_role(
+        person=rock_coordinator,
+        site=door,
+        role=Role.COUNCIL_MEMBER,
+        starts_on=today + DAY,
+        by=rock_coordinator,
+    )
     assert rock_coordinator.roles.count() == 3
     assert rock_coordinator.roles.on(today).count() == 2
     with site_scope(rock.id):
         assert AuditEvent.objects.get(verb="role.given").facts == {"role": "council_member"}
 
 
-def test_the_same_role_twice_in_the_same_days_is_refused(rock: Site, rock_partner: User, today: dt.date) -> None:
+def test_the_same_role_twice_in_the_same_days_is_refused(
+    rock: Site, rock_partner: User, today: dt.date
+) -> None:
     with pytest.raises(RoleHeldAlready):
         give_role(person=rock_partner, site=rock, role=Role.PARENT_PARTNER, starts_on=today, by=None)
     end_role(assignment=role_of(rock_partner), ends_on=today + DAY, by=make_person())
@@ -58,7 +68,9 @@ def test_ending_a_role_today_ends_access_at_once(
         end_role(assignment=role_of(rock_partner), ends_on=today, by=rock_coordinator)
 
 
-def test_a_coordinator_does_not_end_the_role_that_manages_people(rock_coordinator: User, today: dt.date) -> None:
+def test_a_coordinator_does_not_end_the_role_that_manages_people(
+    rock_coordinator: User, today: dt.date
+) -> None:
     with pytest.raises(CannotEndOwnRole):
         end_role(assignment=role_of(rock_coordinator), ends_on=today, by=rock_coordinator)
 
@@ -74,7 +86,12 @@ def test_the_end_is_not_in_the_past(rock_coordinator: User, rock_partner: User, 
 
 
 def test_the_list_shows_who_works_here_in_the_site_s_own_words(
-    rock: Site, rock_coordinator: User, rock_partner: User, former_partner: User, door_partner: User, client_for: Browsers
+    rock: Site,
+    rock_coordinator: User,
+    rock_partner: User,
+    former_partner: User,
+    door_partner: User,
+    client_for: Browsers,
 ) -> None:
     rock.settings.role_labels = {"parent_partner": "Family Well-Being Specialist"}
     rock.settings.save()
@@ -96,7 +113,9 @@ def test_the_list_costs_the_same_whatever_its_length(
     browser.get(PEOPLE)
     for size in (1, 20):
         for number in range(size):
-            give(make_person(f"P {size} {number}", f"p{size}-{number}@rock.example"), Role.PARENT_PARTNER, rock)
+            give(
+                make_person(f"P {size} {number}", f"p{size}-{number}@rock.example"), Role.PARENT_PARTNER, rock
+            )
         with django_assert_num_queries(11):
             assert browser.get(PEOPLE).status_code == 200
 
@@ -119,7 +138,11 @@ def test_a_person_s_page_gives_and_ends_roles(
 
 
 def test_only_a_program_coordinator_manages_people(
-    rock_partner_coordinator: User, rock_partner: User, rock_clinical: User, rock_council: User, client_for: Browsers
+    rock_partner_coordinator: User,
+    rock_partner: User,
+    rock_clinical: User,
+    rock_council: User,
+    client_for: Browsers,
 ) -> None:
     for person in (rock_partner_coordinator, rock_partner, rock_clinical, rock_council):
         assert client_for(person).get(PEOPLE).status_code == 403

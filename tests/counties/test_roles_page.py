@@ -25,7 +25,11 @@ def test_every_role_and_right_stands_in_it() -> None:
 
 
 def test_no_state_role_reaches_a_family() -> None:
-    family = {r for r in Right if r.split(".")[0] in {"family", "contact", "match", "referral", "partner", "incident"}}
+    family = {
+        r
+        for r in Right
+        if r.split(".")[0] in {"family", "contact", "match", "referral", "partner", "incident"}
+    }
     for role in (Role.STATE_STAFF, Role.STATE_ADMIN):
         assert not GRANTS[role].rights & family
 

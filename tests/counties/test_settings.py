@@ -36,7 +36,12 @@ def test_what_is_changed_is_kept_and_on_record(browser: Client, rock: Site, rock
     assert label_of(Role.CLINICAL_SUPPORT, rock) == "Clinical Support"
     with site_scope(rock.id):
         event = AuditEvent.objects.get(verb="settings.changed")
-    assert set(event.facts["fields"]) == {"report_due_day", "face_to_face_standard", "role_labels", "budgeted_fte"}
+    assert set(event.facts["fields"]) == {
+        "report_due_day",
+        "face_to_face_standard",
+        "role_labels",
+        "budgeted_fte",
+    }
     newest = kept.history.order_by("-pgh_id").first()
     assert (newest.report_due_day, newest.pgh_actor) == (10, rock_coordinator.pk)
 

@@ -51,7 +51,9 @@ def test_a_line_says_who_did_what_when_and_why(
     assert f"{today:%m/%d/%Y}" in page and family.reference in page
 
 
-def test_the_trail_of_a_family_holds_only_its_own_events(browser: Client, rock: Site, rock_partner: User, family: Family) -> None:
+def test_the_trail_of_a_family_holds_only_its_own_events(
+    browser: Client, rock: Site, rock_partner: User, family: Family
+) -> None:
     happen(rock, rock_partner, "family.viewed", family)
     happen(rock, rock_partner, "referral.created", make_family(rock))
     page = words(browser.get(f"{URL}?kind=family&id={family.pk}"))
@@ -61,13 +63,21 @@ def test_the_trail_of_a_family_holds_only_its_own_events(browser: Client, rock: 
 
 def test_a_foreign_or_unknown_object_has_no_trail(browser: Client, rock: Site, door: Site) -> None:
     foreign = make_family(door)
-    for query in (f"kind=family&id={foreign.pk}", "kind=family&id=x", "kind=user&id=999999", "kind=nothing&id=1", "kind=family"):
+    for query in (
+        f"kind=family&id={foreign.pk}",
+        "kind=family&id=x",
+        "kind=user&id=999999",
+        "kind=nothing&id=1",
+        "kind=family",
+    ):
         assert browser.get(f"{URL}?{query}").status_code == 404, query
     with site_scope(rock.id):
         assert AuditEvent.objects.filter(verb="access.refused").count() >= 4
 
 
-def test_what_was_done_about_a_person(browser: Client, rock: Site, rock_partner: User, rock_coordinator: User) -> None:
+def test_what_was_done_about_a_person(
+    browser: Client, rock: Site, rock_partner: User, rock_coordinator: User
+) -> None:
     happen(rock, rock_coordinator, "role.given", rock_partner)
     page = words(browser.get(f"{URL}?kind=user&id={rock_partner.pk}"))
     assert "Was given a role" in page and f"Audit trail of {rock_partner.name}" in page
@@ -103,7 +113,11 @@ def test_a_stranger_who_was_refused_has_no_name_here(
     assert client_for(door_coordinator).get("/sites/rock/").status_code == 404
     happen(rock, state_admin, "phase.begun", rock)
     page = words(browser.get(f"{URL}?group=refusals"))
-    assert "Was refused access" in page and "Somebody of another site" in page and door_coordinator.name not in page
+    assert (
+        "Was refused access" in page
+        and "Somebody of another site" in page
+        and door_coordinator.name not in page
+    )
     assert state_admin.name in words(browser.get(f"{URL}?group=people"))
 
 
@@ -113,7 +127,9 @@ def test_events_of_another_site_are_not_there(browser: Client, door: Site, door_
     assert browser.get(f"{URL}{event.pk}/").status_code == 404
 
 
-def test_details_show_what_the_request_changed(browser: Client, rock: Site, rock_partner: User, family: Family) -> None:
+def test_details_show_what_the_request_changed(
+    browser: Client, rock: Site, rock_partner: User, family: Family
+) -> None:
     with context.acting(actor_id=rock_partner.pk, source="web"), site_scope(rock.id):
         Family.objects.filter(pk=family.pk).update(notes="New words")
         event = record("family.edited", family, reason="Corrected.")
@@ -137,7 +153,9 @@ def test_a_look_changed_nothing(browser: Client, rock: Site, rock_partner: User,
     assert "Nothing was changed" in words(browser.get(f"{URL}{event.pk}/"))
 
 
-def test_looking_at_the_trail_is_on_record_too(browser: Client, rock: Site, rock_coordinator: User, family: Family) -> None:
+def test_looking_at_the_trail_is_on_record_too(
+    browser: Client, rock: Site, rock_coordinator: User, family: Family
+) -> None:
     browser.get(f"{URL}?kind=family&id={family.pk}")
     with site_scope(rock.id):
         event = AuditEvent.objects.get(verb="trail.viewed")
