@@ -15,7 +15,7 @@ from psp.templatetags.psp import date_us
 register = template.Library()
 
 # Words a form may put into a widget's `class`; they steer the templates and are no CSS classes.
-LAYOUT_WORDS = {"half", "short", "tile", "columns", "combo"}
+LAYOUT_WORDS = {"half", "short", "tile", "columns", "combo", "chips"}
 
 
 @register.filter
@@ -103,12 +103,25 @@ def form_sections(form: BaseForm) -> list[dict[str, Any]]:
     placed = {field.name for section in sections for field in section["fields"]}
     rest = [field for field in form.visible_fields() if field.name not in placed]
     if rest or not sections:
-        sections.append({"title": "", "hint": "", "fields": rest})
+        sections.append(_section(form, "", [field.name for field in rest]))
     return [section for section in sections if section["fields"]]
 
 
-def _section(form: BaseForm, title: str, names: list[str], hint: str = "") -> dict[str, Any]:
-    return {"title": title, "hint": hint, "fields": [form[name] for name in names if name in form.fields]}
+def _section(
+    form: BaseForm, title: str, names: list[str], hint: str = "", folded: bool = False
+) -> dict[str, Any]:
+    """A heading with its fields; a folded one is open where an answer or an error stands in it."""
+    fields = [form[name] for name in names if name in form.fields]
+    is_open = any(
+        field.errors or (field.value() not in (None, "", []) and not _preset(field)) for field in fields
+    )
+    return {"title": title, "hint": hint, "fields": fields, "folded": folded, "open": is_open}
+
+
+def _preset(field: BoundField) -> bool:
+    """Whether the answer is the first of a list without a blank, which nobody has chosen yet."""
+    choices = getattr(field.field, "choices", None)
+    return bool(choices) and str(next(iter(choices))[0]) == str(field.value())
 
 
 @register.simple_tag(takes_context=True)
