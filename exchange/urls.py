@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from activities import api as contacts
 from exchange import views
 from reporting import api as reports
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("imports/empty-files/", views.templates, name="templates"),
     path("imports/<uuid:pk>/", views.run, name="run"),
     path("imports/<uuid:pk>/refused/", views.refused, name="refused"),
+    path("api/v1/contacts/", contacts.contacts, name="api_contacts"),
+    path("api/v1/contacts/log/", contacts.log_contact, name="api_log_contact"),
     path("api/v1/reports/", reports.reports, name="api_reports"),
     path("api/v1/reports/<uuid:pk>/", reports.report, name="api_report"),
 ]
