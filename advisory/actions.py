@@ -22,9 +22,11 @@ def record_meeting(
     """Record a council meeting with how many people of each advisory role came.
 
     Raises:
-        ValidationError: the date is in the future.
+        ValidationError: the date is in the future, or this council's meeting of the day is recorded already.
     """
     meeting = CouncilMeeting(site_id=current_site_id())
+    if CouncilMeeting.objects.filter(council=council, held_on=held_on).exists():
+        raise ValidationError({"held_on": "A meeting of this council is recorded for this day already."})
     _save(meeting, council, held_on, attendance)
     record("council.recorded", meeting)
     return meeting
@@ -40,7 +42,7 @@ def edit_meeting(
     by: User,
     confirmed: Collection[str] = (),
 ) -> CouncilMeeting:
-    """Correct a meeting; the history keeps what stood there."""
+    """Correct a meeting; a role not named keeps its number, and the history keeps what stood there."""
     meeting = CouncilMeeting.objects.select_for_update().get(pk=meeting.pk)
     _save(meeting, council, held_on, attendance)
     record("council.edited", meeting)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from advisory.models import AdvisoryRole, CouncilMeeting
+from advisory.models import AdvisoryRole, CouncilMeeting, CouncilMeetings
 from counties.action_forms import ActionForm
 
 
@@ -52,3 +52,19 @@ class MeetingForm(ActionForm):
         if not self.errors and not any(answers["attendance"].values()):
             raise forms.ValidationError("Enter at least one person who came.")
         return answers
+
+
+class MeetingFilter(forms.Form):
+    """Filters of the list; every answer stands in the address."""
+
+    council = forms.ChoiceField(required=False, choices=[("", "Both"), *CouncilMeeting.Council.choices])
+    held_from = forms.DateField(label="From", required=False, widget=forms.DateInput)
+
+    def narrow(self, meetings: CouncilMeetings) -> CouncilMeetings:
+        """The meetings the valid answers leave, with who came."""
+        self.is_valid()
+        if self.cleaned_data.get("council"):
+            meetings = meetings.filter(council=self.cleaned_data["council"])
+        if self.cleaned_data.get("held_from"):
+            meetings = meetings.filter(held_on__gte=self.cleaned_data["held_from"])
+        return meetings.prefetch_related("attendances")

@@ -1,7 +1,8 @@
 """Council meetings and who was at the table (`domain.md` 1.2, G1)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from audit.history import keep_history
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
@@ -35,6 +36,14 @@ PARENT_VOICE = [AdvisoryRole.PAST_PARTICIPANT, AdvisoryRole.PARENT_PARTNER]
 class CouncilMeetings(SiteQuerySet):
     def visible_to(self, access) -> "CouncilMeetings":
         return self.all() if "council.view" in access else self.none()
+
+    def with_voices(self) -> "CouncilMeetings":
+        """Annotate `people` at the table, `parents` among them, and their `parent_share` in percent (G1)."""
+        parents = Q(attendances__role__in=PARENT_VOICE)
+        return self.annotate(
+            people=Coalesce(Sum("attendances__number"), 0),
+            parents=Coalesce(Sum("attendances__number", filter=parents), 0),
+        ).annotate(parent_share=F("parents") * 100.0 / NullIf("people", Value(0)))
 
 
 @keep_history

@@ -12,7 +12,7 @@ from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
 from outreach import actions
-from outreach.forms import OutreachForm
+from outreach.forms import OutreachFilter, OutreachForm
 from outreach.models import OutreachEvent
 
 
@@ -20,10 +20,10 @@ from outreach.models import OutreachEvent
 def outreach_list(request: HttpRequest, site: str) -> HttpResponse:
     """Outreach events, newest first."""
     sorts = {"date": "held_on", "kind": "kind", "audience": "audience", "attendance": "attendance"}
-    listing = paginate(
-        request, OutreachEvent.objects.visible_to(request.access), sorts=sorts, default="-date"
-    )
-    return render_list(request, "outreach/list.html", {"title": "Outreach", "listing": listing})
+    filters = OutreachFilter(request.GET)
+    events = filters.narrow(OutreachEvent.objects.visible_to(request.access))
+    context = {"listing": paginate(request, events, sorts=sorts, default="-date"), "filters": filters}
+    return render_list(request, "outreach/list.html", {"title": "Outreach", **context})
 
 
 @site_view(Right.OUTREACH_RECORD)
@@ -35,7 +35,9 @@ def record_outreach(request: HttpRequest, site: str) -> HttpResponse:
         messages.success(request, f"The event of {form.result.held_on:%m/%d/%Y} is recorded.")
         return redirect(back)
     return render(
-        request, "components/form_page.html", {"title": "Record outreach", "form": form, "cancel_url": back}
+        request,
+        "components/form_page.html",
+        {"title": "Record outreach", "form": form, "cancel_url": back, "breadcrumbs": [("Outreach", back)]},
     )
 
 
@@ -49,5 +51,7 @@ def edit_outreach(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         messages.success(request, "The event is saved.")
         return redirect(back)
     return render(
-        request, "components/form_page.html", {"title": "Edit outreach", "form": form, "cancel_url": back}
+        request,
+        "components/form_page.html",
+        {"title": "Edit outreach", "form": form, "cancel_url": back, "breadcrumbs": [("Outreach", back)]},
     )
