@@ -65,7 +65,7 @@ def attendance(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def cancel_event(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Strike a date that did not take place."""
     event = find(FamilyEvent.objects.visible_to(request.access).select_related(*WITH), pk=pk)
-    form = ActionForm(request.POST or None)
+    form = ActionForm(request.POST if request.method == "POST" else None)
     if form.answered(request, actions.cancel_event, event=event):
         messages.success(request, "The date is struck out.")
         return redirect(_back(request, event))

@@ -50,11 +50,9 @@ def standard(request: HttpRequest, site: str) -> HttpResponse:
 
 
 def _with_partners(enrollments: Enrollments) -> Enrollments:
-    running = Prefetch(
-        "parents__matches", Match.objects.running().select_related("partner"), to_attr="running_matches"
-    )
-    return enrollments.prefetch_related(
-        Prefetch("family", Family.objects.prefetch_related("parents", running))
+    running = Match.objects.running().select_related("partner")
+    return enrollments.select_related("family").prefetch_related(
+        "family__parents", Prefetch("family__parents__matches", running, to_attr="running_matches")
     )
 
 
