@@ -17,7 +17,7 @@ from tests.exchange.books import book
 def test_files_are_sent_and_the_result_comes_by_itself(
     live_server, open_page, axe, client_for, rock, rock_coordinator, tmp_path
 ):
-    page = open_page(f"{live_server.url}/healthz/", width=390)
+    page = open_page(f"{live_server.url}/accounts/login/", width=390)
     cookie = client_for(rock_coordinator).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
