@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -19,7 +20,7 @@ from reporting.measures import measure
 if TYPE_CHECKING:
     from reporting.files.document import Document
 
-STYLE = "templates/reporting/report_pdf.css"
+STYLE = Path(__file__).with_name("report.css")
 FONTS = {"regular", "bold", "italic"}
 PRINT_FLAG = 4
 
@@ -39,7 +40,7 @@ class NothingFromOutside(URLFetcher):
 def make_pdf(document: Document) -> bytes:
     """Tagged, titled, in English, fonts embedded; table headers carry their scope."""
     fonts, fetcher = FontConfiguration(), NothingFromOutside()
-    style = CSS(string=(settings.BASE_DIR / STYLE).read_text(), font_config=fonts, url_fetcher=fetcher)
+    style = CSS(string=STYLE.read_text(), font_config=fonts, url_fetcher=fetcher)
     html = render_to_string(
         "reporting/report_pdf.html", {"document": document, "chart": _contacts_chart(document)}
     )
