@@ -11,7 +11,7 @@ from counties.wall import SiteManager, SiteModel, SiteQuerySet
 
 
 class Jobs(SiteQuerySet):
-    def visible_to(self, access) -> "Jobs":
+    def visible_to(self, access) -> Jobs:
         """A person sees the jobs they asked for."""
         return self.filter(asked_by_id=access.person.id)
 

@@ -29,7 +29,7 @@ class DateSpan(Func):
 
 
 class RoleAssignments(models.QuerySet):
-    def on(self, day: dt.date) -> "RoleAssignments":
+    def on(self, day: dt.date) -> RoleAssignments:
         """Assignments in force on the day."""
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day))
 

@@ -65,11 +65,11 @@ class Operator(models.TextChoices):
 
 
 class SiteRows(models.QuerySet):
-    def open_on(self, day: dt.date) -> "SiteRows":
+    def open_on(self, day: dt.date) -> SiteRows:
         """Sites that are open on the day, in a planning phase or serving families."""
         return self.filter(opened_on__lte=day).filter(models.Q(closed_on=None) | models.Q(closed_on__gt=day))
 
-    def serving_in(self, first: dt.date, last: dt.date) -> "SiteRows":
+    def serving_in(self, first: dt.date, last: dt.date) -> SiteRows:
         """Sites that owe a report for the period: open and past planning on some day of it."""
         phase = SitePhase.objects.exclude(phase__in=[Phase.PLANNING, Phase.CLOSED]).filter(
             site=models.OuterRef("pk"), starts_on__lte=last

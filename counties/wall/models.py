@@ -11,7 +11,7 @@ from counties.wall.scope import STATE, NoSiteScope, current_scope
 class SiteQuerySet(models.QuerySet):
     """Questions every tenant table answers; rooms derive theirs from it."""
 
-    def visible_to(self, access) -> "SiteQuerySet":
+    def visible_to(self, access) -> SiteQuerySet:
         """Rows this person may see by role; rooms narrow it, the base shows nothing to anyone.
 
         Closed by default: a model without its own `visible_to` is never shown through a view.
