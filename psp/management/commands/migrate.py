@@ -35,9 +35,9 @@ def rendered_sparingly() -> Iterator[None]:
     with ExitStack() as afterwards:
         for operation, (option, attribute) in EXTENDS.items():
             afterwards.callback(setattr, operation, "state_forwards", operation.state_forwards)
-            operation.state_forwards = _extending(option, attribute)  # type: ignore[method-assign]
+            setattr(operation, "state_forwards", _extending(option, attribute))  # noqa: B010 (a method, replaced)
         afterwards.callback(setattr, ProjectState, "add_model", ProjectState.add_model)
-        ProjectState.add_model = _add_model  # type: ignore[method-assign]
+        setattr(ProjectState, "add_model", _add_model)  # noqa: B010
         yield
 
 
