@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from dateutil.relativedelta import relativedelta
@@ -27,6 +28,8 @@ from exchange.folder import files_in
 from exchange.importer import import_files
 from partners.models import ParentPartner
 from reporting.actions import (
+    MonthNotOver,
+    NothingToReport,
     accept_report,
     certify_report,
     draft_report,
@@ -160,10 +163,10 @@ def _link_parent_partner() -> None:
 
 
 def _report(demo: DemoSite, say: Say) -> None:
-    """The months that are over, each as far as it shall be."""
+    """The months that are over and were served, each as far as it shall be."""
     for month in MONTHS:
         first = dt.date.fromisoformat(f"{month}-01")
-        if first + relativedelta(months=1) <= timezone.localdate():
+        with suppress(MonthNotOver, NothingToReport):
             _advance(demo, first, demo.ends.get(month, Status.ACCEPTED))
     say(f"{demo.name}: reports drafted, certified and handed in.")
 
