@@ -19,7 +19,8 @@ from psp.stack.keeping import keeper_lives
 def main() -> None:
     data = DataDir(data_dir())
     if not data.path.exists():
-        sys.exit(f"Nothing to reset: {data.path} does not exist.")
+        print(f"Nothing to reset: {data.path} does not exist.")
+        return
     if not data.secrets_file.exists():
         sys.exit(f"{data.path} is not a data directory of ours; it is left as it is.")
     for file in (data.supervisor_lock, data.running_file):
