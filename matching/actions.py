@@ -19,7 +19,7 @@ from counties.action_forms import ask_about
 from counties.free_text import scan_free_text
 from counties.models import SiteSettings
 from families.models import Parent
-from matching.models import EndReason, Match
+from matching.models import MOVES, EndReason, Match
 from matching.refusals import (
     MatchMoveRefused,
     ParentAlreadyMatched,
@@ -205,8 +205,7 @@ def _refuse_unless_open(referral: Referral) -> None:
 
 
 def _refuse_move(match: Match, status: str) -> None:
-    wanted = {Match.Status.ENDED: Match.Status.ACTIVE}.get(status, Match.Status.PROPOSED)
-    if match.status != wanted:
+    if (match.status, status) not in MOVES:
         raise MatchMoveRefused(
             f"This match is {match.get_status_display().lower()} now. Somebody has been quicker: look at it again."
         )

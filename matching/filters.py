@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -31,7 +32,7 @@ class MatchFilter(forms.Form):
     )
     partner = SiteChoiceField(queryset=None, label="Parent partner", required=False, empty_label="Anyone")
 
-    def __init__(self, *args: object, access: Access, **kwargs: object) -> None:
+    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = ParentPartner.objects.visible_to(access)
         if Right.PARTNER_VIEW_ALL not in access:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import cast
+
 from counties.models import SiteSettings
 from counties.rows import Code, Day, Id, RowRefused, words
 from counties.sheets import Outcome, Row, Sheet, corrected, known, overlap, require
@@ -26,7 +29,9 @@ class MatchesSheet(Sheet):
     )
 
     def prepare(self, rows: list[Row]) -> None:
-        self.referrals = known(Referral.objects.all())
+        referrals = list(Referral.objects.all())
+        self.referrals = known(referrals)
+        self.family_of = {referral.parent_id: referral.family_id for referral in referrals}
         self.partners = known(ParentPartner.objects.all())
         self.matches = self.table(Match, "referral_id", "partner_id", "starts_on")
         self.conflicts = set(Conflict.objects.filter(lifted_at=None).values_list("parent_id", "partner_id"))
@@ -34,6 +39,7 @@ class MatchesSheet(Sheet):
         self.in_file = {(row["referral_id"], row["partner_id"], row["start_date"]) for row in rows}
         self.of_parent: dict[object, list[Match]] = {}
         self.of_partner: dict[object, list[Match]] = {}
+        self.settled: set[int] = set()
         self.taken: list[tuple[Row, Match, ParentPartner]] = []
         for match in self.matches.rows.values():
             if match.starts_on:
@@ -54,7 +60,6 @@ class MatchesSheet(Sheet):
         values = {
             "starts_on": row["start_date"], "ends_on": row["end_date"], "end_reason": row["end_reason"],
             "status": Match.Status.ENDED if row["end_date"] else Match.Status.ACTIVE,
-            "is_secondary": self._is_secondary(row, referral, match),
         }  # fmt: skip
         if match:
             outcome = self.matches.change(match, **values)
@@ -78,34 +83,44 @@ class MatchesSheet(Sheet):
         return corrected(
             self.matches.get(referral.pk, partner.pk, row["start_date"]),
             same_pair,
-            lambda m: overlap(row["start_date"], row["end_date"], m.starts_on, m.ends_on),
+            lambda m: overlap(row["start_date"], row["end_date"], _start(m), m.ends_on),
         )
 
-    def _is_secondary(self, row: Row, referral: Referral, match: Match | None) -> bool:
-        """V12: beside a primary match of the same parent, an imported one is secondary and says so."""
-        primary = [
-            m for m in self.of_parent.get(referral.parent_id, []) if m is not match and not m.is_secondary
-        ]
-        beside = any(overlap(row["start_date"], row["end_date"], m.starts_on, m.ends_on) for m in primary)
-        if beside:
-            self.warn(
-                row, "this parent has another partner in these dates; loaded as the secondary partner (V12)"
-            )
-        return beside or bool(match and match.is_secondary)
-
     def finish(self) -> None:
-        """V10 and V11, once all matches of each partner are known."""
-        for row, match, partner in self.taken:
-            if not partner.is_trained_on(match.starts_on) and not match.training_override:
+        """V10 to V12, once all matches of each parent and of each partner are known."""
+        for row, match, partner in sorted(self.taken, key=lambda taken: (_start(taken[1]), taken[0].number)):
+            self._settle(row, match)
+            day = _start(match)
+            if not partner.is_trained_on(day) and not match.training_override:
                 self.warn(row, f"{row['partner_id']} had not completed core training at the start (V10)")
             if (match.parent_id, match.partner_id) in self.conflicts:
                 self.warn(row, "a conflict is recorded between this parent and this partner (V11)")
-            running = {
-                m.parent_id for m in self.of_partner[partner.pk]
-                if m.starts_on <= match.starts_on and (m.ends_on is None or m.ends_on > match.starts_on)
-            }  # fmt: skip
-            if len(running) > partner.cap(self.per_fte) and not match.cap_override:
-                self.warn(row, f"{row['partner_id']} had {len(running)} families then, over the cap (V11)")
+            families = {self.family_of[m.parent_id] for m in self.of_partner[partner.pk] if _runs_on(m, day)}
+            if len(families) > partner.cap(self.per_fte) and not match.cap_override:
+                self.warn(row, f"{row['partner_id']} had {len(families)} families then, over the cap (V11)")
+
+    def _settle(self, row: Row, match: Match) -> None:
+        """V12: beside a primary match of the same parent, an imported one is secondary and says so."""
+        waiting = {id(taken) for _, taken, _ in self.taken} - self.settled
+        primary = [
+            m for m in self.of_parent[match.parent_id]
+            if m is not match and not m.is_secondary and id(m) not in waiting
+        ]  # fmt: skip
+        if any(overlap(_start(match), match.ends_on, _start(m), m.ends_on) for m in primary):
+            self.matches.change(match, is_secondary=True)
+            self.warn(
+                row, "this parent has another partner in these dates; loaded as the secondary partner (V12)"
+            )
+        self.settled.add(id(match))
+
+
+def _start(match: Match) -> dt.date:
+    """First day of a match that has begun; proposed ones are never remembered here."""
+    return cast(dt.date, match.starts_on)
+
+
+def _runs_on(match: Match, day: dt.date) -> bool:
+    return _start(match) <= day and (match.ends_on is None or match.ends_on > day)
 
 
 def _check(row: Row, referral: Referral) -> None:
