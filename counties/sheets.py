@@ -114,6 +114,10 @@ class Sheet:
         self.tables.append(Table(model, *key))
         return self.tables[-1]
 
+    def order(self, row: Row) -> Any:
+        """What rows are taken in the order of; by time where an end makes room for the next beginning."""
+        return 0
+
     def prepare(self, rows: list[Row]) -> None:
         raise NotImplementedError
 

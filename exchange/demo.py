@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -41,7 +42,7 @@ from reporting.actions import (
 from reporting.models import MonthlyReport
 
 SPREADSHEETS = settings.BASE_DIR / "tests" / "data" / "spreadsheets"
-ZONES = {
+ZONES: dict[str, str] = {
     Phase.PLANNING: "2020-01-01", Phase.INITIAL: "2021-01-01", Phase.CONTINUED: "2022-01-01",
     Phase.RENEWAL_1: "2023-01-01", Phase.RENEWAL_2: "2024-01-01", Phase.RENEWAL_3: "2025-01-01",
     Phase.MOU: "2026-01-01",
@@ -92,7 +93,7 @@ SITES = [
 MONTHS = ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10"]
 REVIEWER = "sam.juniper@state.example"
 COMMENT = "F4: Two supervision sessions of September seem to be missing. Please check and send it again."
-NARRATIVE = {
+NARRATIVE: dict[str, Any] = {
     "successes": "Parents tell us that somebody who has been there makes the first court date easier.",
     "barriers": "Evening hours remain hard to staff.",
     "help_wanted": "A shared training date with the neighboring counties would help.",

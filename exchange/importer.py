@@ -120,9 +120,11 @@ def _import_file(
         reader = kind(today)
         good = _readable(reader, book, report)
         report.warnings += reader.warnings
+        good.sort(key=lambda pair: reader.order(pair[0]))
         _load(kind, today, good, [row for row, _ in good], report)
         report.settle()
-        record("import.finished", kind="import", file=kind.name, **report.figures())
+        facts: dict[str, Any] = report.figures()
+        record("import.finished", kind="import", file=kind.name, **facts)
     return report
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
@@ -77,6 +78,9 @@ class ChildrenSheet(Sheet):
         Day("discharge_date", past=True),
         Code("discharge_reason", codes=DischargeReason.values),
     )
+
+    def order(self, row: Row) -> Any:
+        return row["removal_date"] or dt.date.min
 
     def prepare(self, rows: list[Row]) -> None:
         self.families = known(Family.objects.all())

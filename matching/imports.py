@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
+from typing import Any, cast
 
 from counties.models import SiteSettings
 from counties.rows import Code, Day, Id, RowRefused, words
@@ -28,6 +28,9 @@ class MatchesSheet(Sheet):
         Code("end_reason", codes=EndReason.values),
     )
 
+    def order(self, row: Row) -> Any:
+        return row["start_date"]
+
     def prepare(self, rows: list[Row]) -> None:
         referrals = list(Referral.objects.all())
         self.referrals = known(referrals)
@@ -39,7 +42,6 @@ class MatchesSheet(Sheet):
         self.in_file = {(row["referral_id"], row["partner_id"], row["start_date"]) for row in rows}
         self.of_parent: dict[object, list[Match]] = {}
         self.of_partner: dict[object, list[Match]] = {}
-        self.settled: set[int] = set()
         self.taken: list[tuple[Row, Match, ParentPartner]] = []
         for match in self.matches.rows.values():
             if match.starts_on:
@@ -60,6 +62,7 @@ class MatchesSheet(Sheet):
         values = {
             "starts_on": row["start_date"], "ends_on": row["end_date"], "end_reason": row["end_reason"],
             "status": Match.Status.ENDED if row["end_date"] else Match.Status.ACTIVE,
+            "is_secondary": self._is_secondary(row, referral, match),
         }  # fmt: skip
         if match:
             outcome = self.matches.change(match, **values)
@@ -86,10 +89,21 @@ class MatchesSheet(Sheet):
             lambda m: overlap(row["start_date"], row["end_date"], _start(m), m.ends_on),
         )
 
+    def _is_secondary(self, row: Row, referral: Referral, match: Match | None) -> bool:
+        """V12: beside a primary match of the same parent, an imported one is secondary and says so."""
+        others = [
+            m for m in self.of_parent.get(referral.parent_id, []) if m is not match and not m.is_secondary
+        ]
+        beside = any(overlap(row["start_date"], row["end_date"], _start(m), m.ends_on) for m in others)
+        if beside:
+            self.warn(
+                row, "this parent has another partner in these dates; loaded as the secondary partner (V12)"
+            )
+        return beside or bool(match and match.is_secondary)
+
     def finish(self) -> None:
-        """V10 to V12, once all matches of each parent and of each partner are known."""
-        for row, match, partner in sorted(self.taken, key=lambda taken: (_start(taken[1]), taken[0].number)):
-            self._settle(row, match)
+        """V10 and V11, once all matches of each partner are known."""
+        for row, match, partner in self.taken:
             day = _start(match)
             if not partner.is_trained_on(day) and not match.training_override:
                 self.warn(row, f"{row['partner_id']} had not completed core training at the start (V10)")
@@ -98,20 +112,6 @@ class MatchesSheet(Sheet):
             families = {self.family_of[m.parent_id] for m in self.of_partner[partner.pk] if _runs_on(m, day)}
             if len(families) > partner.cap(self.per_fte) and not match.cap_override:
                 self.warn(row, f"{row['partner_id']} had {len(families)} families then, over the cap (V11)")
-
-    def _settle(self, row: Row, match: Match) -> None:
-        """V12: beside a primary match of the same parent, an imported one is secondary and says so."""
-        waiting = {id(taken) for _, taken, _ in self.taken} - self.settled
-        primary = [
-            m for m in self.of_parent[match.parent_id]
-            if m is not match and not m.is_secondary and id(m) not in waiting
-        ]  # fmt: skip
-        if any(overlap(_start(match), match.ends_on, _start(m), m.ends_on) for m in primary):
-            self.matches.change(match, is_secondary=True)
-            self.warn(
-                row, "this parent has another partner in these dates; loaded as the secondary partner (V12)"
-            )
-        self.settled.add(id(match))
 
 
 def _start(match: Match) -> dt.date:

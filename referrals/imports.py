@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from counties.rows import Code, Day, Id, RowRefused, words
 from counties.sheets import Outcome, Row, Sheet, known, require, together
@@ -40,6 +41,9 @@ class ReferralsSheet(Sheet):
         Day("close_date", past=True),
         Code("closure_reason", codes=ClosureReason.values),
     )
+
+    def order(self, row: Row) -> Any:
+        return row["enroll_date"] or dt.date.min
 
     def prepare(self, rows: list[Row]) -> None:
         self.families = known(Family.objects.all())

@@ -144,11 +144,30 @@ def test_a_match_handed_over_makes_room_for_the_next_in_one_file(rock):
     load(rock, partners=[{}, {"partner_id": "P2"}], families=[{}], referrals=[{}])
     load(rock, matches=[{"end_date": "", "end_reason": ""}])
 
+    # The new row stands first: what it means shows only once the former partner's row is read.
     report = load(rock, matches=[
-        {"end_date": "2025-05-01", "end_reason": "partner_left"}, {"partner_id": "P2", "start_date": "2025-05-01"},
+        {"partner_id": "P2", "start_date": "2025-05-01"}, {"end_date": "2025-05-01", "end_reason": "partner_left"},
     ])["matches"]  # fmt: skip
 
     assert (report.figures()["updated"], report.figures()["created"], report.warnings) == (1, 1, [])
+
+
+def test_an_end_makes_room_for_the_next_beginning_whatever_their_order_in_the_file(rock):
+    load(rock, families=[{}], children=[dict.fromkeys(["discharge_date", "discharge_reason"], "")])
+    load(rock, referrals=[{"close_date": "", "closure_reason": ""}])
+    blank = dict.fromkeys(["trial_reunification_start", "discharge_date", "discharge_reason"], "")
+    again_enrolled = {
+        "referral_id": "R2", "referral_date": "2026-01-01", "decision_date": "2026-01-02",
+        "enroll_date": "2026-01-03", "close_date": "", "closure_reason": "",
+    }  # fmt: skip
+
+    reports = load(
+        rock, children=[{"removal_date": "2025-08-01", **blank}, {}], referrals=[again_enrolled, {}]
+    )
+
+    assert {name: (r.figures()["created"], r.figures()["updated"]) for name, r in reports.items()} == {
+        "children": (1, 1), "referrals": (1, 1),
+    }  # fmt: skip
 
 
 def test_a_parent_does_not_move_to_another_family(rock):
