@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def current() -> Context:
 
 
 @contextmanager
-def acting(**changes: object) -> Iterator[Context]:
+def acting(**changes: Any) -> Iterator[Context]:
     """Run a block in a changed context and restore the former one afterwards."""
     token = _current.set(replace(current(), **changes))
     try:

@@ -36,5 +36,7 @@ def keep_history(model: type[models.Model]) -> type[models.Model]:
         context_field=None,
         model_name=f"{model.__name__}History",
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_row"),
-        meta={"indexes": [models.Index(fields=["site", "pgh_obj"], name=f"{model.__name__.lower()[:18]}_hist")]},
+        meta={
+            "indexes": [models.Index(fields=["site", "pgh_obj"], name=f"{model.__name__.lower()[:18]}_hist")]
+        },
     )(model)

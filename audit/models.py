@@ -30,7 +30,11 @@ class AuditEvent(models.Model):
     ip_hash = models.CharField(max_length=64, blank=True)
     request_id = models.UUIDField()
 
-    personal = {"actor_id": "a user of the product", "reason": "free text", "ip_hash": "derived from an address"}
+    personal = {
+        "actor_id": "a user of the product",
+        "reason": "free text",
+        "ip_hash": "derived from an address",
+    }
     harmless = {"id", "at", "site_id", "verb", "object_kind", "object_ids", "facts", "source", "request_id"}
 
     objects = AuditEventQuerySet.as_manager()

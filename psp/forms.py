@@ -21,5 +21,5 @@ def say_what_to_do() -> None:
     forms.DateField.default_error_messages["required"] = _("Enter a date.")
     forms.FileField.default_error_messages["required"] = _("Choose a file.")
     forms.BooleanField.default_error_messages = {"required": _("Tick the box to go on.")}
-    MinValueValidator.message = _("Choose %(limit_value)s or more.")  # type: ignore[assignment]
-    MaxValueValidator.message = _("Choose %(limit_value)s or less.")  # type: ignore[assignment]
+    MinValueValidator.message = _("Choose %(limit_value)s or more.")
+    MaxValueValidator.message = _("Choose %(limit_value)s or less.")

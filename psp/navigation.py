@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
-from django.urls import reverse as _reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from counties.models import RoleAssignment
 from counties.permissions import Right
-
-
-
-def reverse(name, args=None):
-    try:
-        return _reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
 
 SITE_PAGES = [
     ("Today", "today", Right.SITE_VIEW),
@@ -88,7 +78,6 @@ def navigation(request: HttpRequest) -> dict:
         "idle_timeout_seconds": settings.IDLE_TIMEOUT_SECONDS,
         "tagline": "Parents who have been there, beside parents who are there now.",
         "footer_links": [{"label": "Help", "url": reverse("help")}],
-        "help_url": reverse("help"),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

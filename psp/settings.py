@@ -21,13 +21,17 @@ DEBUG = env.bool("PSP_DEBUG", default=False)
 
 SECRET_KEY = env("PSP_SECRET_KEY", default="" if PRODUCTION else "only-for-a-laptop-" + "x" * 50)
 # Fernet keys that seal second-factor secrets at rest, newest first.
-FIELD_KEYS = env.list("PSP_FIELD_KEYS", default=[] if PRODUCTION else ["cHNwLWRlbW8ta2V5LW9ubHktZm9yLWEtbGFwdG9wIS0="])
+FIELD_KEYS = env.list(
+    "PSP_FIELD_KEYS", default=[] if PRODUCTION else ["cHNwLWRlbW8ta2V5LW9ubHktZm9yLWEtbGFwdG9wIS0="]
+)
 ALLOWED_HOSTS = env.list("PSP_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("PSP_TRUSTED_ORIGINS", default=[])
 # Where people reach the product; links in mails begin with it.
 ADDRESS = env(
     "PSP_ADDRESS",
-    default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://localhost:{env.int('PSP_PORT', default=8000)}",
+    default=f"https://{ALLOWED_HOSTS[0]}"
+    if PRODUCTION
+    else f"http://localhost:{env.int('PSP_PORT', default=8000)}",
 )
 
 INSTALLED_APPS = [

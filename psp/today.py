@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 from django.urls import reverse
 
 from activities.models import Contact, FamilyEvent
@@ -51,7 +51,7 @@ def cards_for(access: Access, day: dt.date) -> list[Card]:
     return sorted((card for card in cards if card is not None), key=lambda card: not card.rows)
 
 
-def _card(title: str, rows: Iterable[Any], row: Callable[[Any], Row], *, empty: str, url: str) -> Card:
+def _card(title: str, rows: QuerySet, row: Callable[[Any], Row], *, empty: str, url: str) -> Card:
     found = list(rows[: SHOWN + 1])
     total = len(found) if len(found) <= SHOWN else rows.count()
     return Card(title, empty, url, [row(one) for one in found[:SHOWN]], total)
@@ -81,7 +81,9 @@ def referrals_to_decide(access: Access, day: dt.date) -> Card:
 
 def parents_to_match(access: Access, day: dt.date) -> Card:
     slug = access.site.slug
-    rows = Referral.objects.visible_to(access).awaiting_match().select_related("parent").order_by("decided_on")
+    rows = (
+        Referral.objects.visible_to(access).awaiting_match().select_related("parent").order_by("decided_on")
+    )
     return _card(
         "Waiting for a parent partner",
         rows,
@@ -98,7 +100,12 @@ def parents_to_match(access: Access, day: dt.date) -> Card:
 
 def matches_proposed(access: Access, day: dt.date) -> Card:
     slug = access.site.slug
-    rows = Match.objects.visible_to(access).proposed().select_related("parent", "partner").order_by("proposed_on")
+    rows = (
+        Match.objects.visible_to(access)
+        .proposed()
+        .select_related("parent", "partner")
+        .order_by("proposed_on")
+    )
     return _card(
         "Proposed matches",
         rows,
@@ -210,11 +217,17 @@ def last_sessions(access: Access, day: dt.date) -> Card | None:
     if Role.CLINICAL_SUPPORT not in access.roles:
         return None
     slug = access.site.slug
-    rows = SupportSession.objects.visible_to(access).filter(held_on__gt=day - dt.timedelta(days=92)).order_by("-held_on")
+    rows = (
+        SupportSession.objects.visible_to(access)
+        .filter(held_on__gt=day - dt.timedelta(days=92))
+        .order_by("-held_on")
+    )
     return _card(
         "Sessions of the last three months",
         rows,
-        lambda s: Row(s.get_kind_display(), reverse("partners:sessions", args=[slug]), f"{s.held_on:%m/%d/%Y}"),
+        lambda s: Row(
+            s.get_kind_display(), reverse("partners:sessions", args=[slug]), f"{s.held_on:%m/%d/%Y}"
+        ),
         empty="No session is recorded for the last three months.",
         url=reverse("partners:sessions", args=[slug]),
     )

@@ -1,4 +1,4 @@
-"""The front door: home, health."""
+"""The front door: home, help, health."""
 
 from django.urls import path
 
@@ -6,5 +6,6 @@ from psp import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
     path("healthz/", views.health, name="health"),
 ]

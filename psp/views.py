@@ -10,6 +10,7 @@ from django.utils import timezone
 from counties.decorators import person_view, public_view, site_view
 from counties.models import RoleAssignment
 from counties.permissions import Right
+from counties.roles import GRANTS, Role
 from psp.today import cards_for
 
 
@@ -21,10 +22,20 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@public_view
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to sign in, find one's way, and whom to ask; for anyone."""
+    return render(
+        request, "psp/help.html", {"title": "Help", "roles": [(r.label, GRANTS[r].sentence) for r in Role]}
+    )
+
+
 @person_view
 def home(request: HttpRequest) -> HttpResponse:
     """Send a person to their site, to the state's pages, or let them choose."""
-    roles = list(RoleAssignment.objects.on(timezone.localdate()).filter(person=request.user).select_related("site"))
+    roles = list(
+        RoleAssignment.objects.on(timezone.localdate()).filter(person=request.user).select_related("site")
+    )
     sites = sorted({r.site for r in roles if r.site}, key=lambda s: s.name)
     is_state = any(r.site is None for r in roles)
     if len(sites) == 1 and not is_state:

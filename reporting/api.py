@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.pagination import PageNumberPagination
@@ -35,6 +36,7 @@ class ReportWithFiguresSerializer(ReportSerializer):
 
 
 @site_view(Right.REPORT_VIEW)
+@extend_schema(operation_id="reports_list", responses=ReportSerializer(many=True))
 @api_view(["GET"])
 def reports(request: HttpRequest, site: str) -> Response:
     """List the site's reports, newest month first."""
@@ -44,6 +46,7 @@ def reports(request: HttpRequest, site: str) -> Response:
 
 
 @site_view(Right.REPORT_VIEW)
+@extend_schema(responses=ReportWithFiguresSerializer)
 @api_view(["GET"])
 def report(request: HttpRequest, site: str, pk: str) -> Response:
     """Show one report with its figures."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.migrations.operations.base import Operation, OperationCategory
 
 POLICY = "(site_id = (current_setting('psp.site'::text))::integer)"
@@ -39,7 +41,7 @@ class RaiseWall(Operation):
         self.models, self.delete, self.history = list(models), list(delete), history
 
     def deconstruct(self):
-        kwargs = {"models": self.models}
+        kwargs: dict[str, Any] = {"models": self.models}
         if self.delete:
             kwargs["delete"] = self.delete
         if not self.history:

@@ -25,7 +25,9 @@ def not_in_future(*columns: str) -> pgtrigger.Trigger:
     )
 
 
-def refuse_when(name: str, *, declare: str = "", lookup: str = "", when: str, message: str) -> pgtrigger.Trigger:
+def refuse_when(
+    name: str, *, declare: str = "", lookup: str = "", when: str, message: str
+) -> pgtrigger.Trigger:
     """Trigger that refuses a row for what stands in another row.
 
     Args:

@@ -32,7 +32,9 @@ def make_child(site: Site, family: Family | None = None, **fields: object) -> Ch
 def make_episode(site: Site, child: Child | None = None, **fields: object) -> RemovalEpisode:
     child = child or make_child(site)
     with site_scope(site.id):
-        return RemovalEpisode.objects.create(site=site, child=child, **{"removed_on": dt.date(2025, 3, 1), **fields})
+        return RemovalEpisode.objects.create(
+            site=site, child=child, **{"removed_on": dt.date(2025, 3, 1), **fields}
+        )
 
 
 def make_consent(site: Site, parent: Parent, **fields: object) -> Consent:

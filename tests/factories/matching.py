@@ -32,4 +32,6 @@ def make_match(
 
 def make_conflict(site: Site, parent: object, partner: ParentPartner, **fields: object) -> Conflict:
     with site_scope(site.id):
-        return Conflict.objects.create(site=site, parent=parent, partner=partner, **{"kind": "related", **fields})
+        return Conflict.objects.create(
+            site=site, parent=parent, partner=partner, **{"kind": "related", **fields}
+        )

@@ -17,7 +17,11 @@ def make_referral(site: Site, parent: Parent | None = None, **fields: object) ->
     defaults = {"source": "cps_social_worker", "referred_on": dt.date(2025, 5, 1)}
     with site_scope(site.id):
         return Referral.objects.create(
-            site=site, family=parent.family, parent=parent, number=next_number(Referral), **{**defaults, **fields}
+            site=site,
+            family=parent.family,
+            parent=parent,
+            number=next_number(Referral),
+            **{**defaults, **fields},
         )
 
 
