@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from counties.models import SiteSettings
 from counties.rows import Code, Day, Id, RowRefused, words
@@ -116,7 +116,7 @@ class MatchesSheet(Sheet):
 
 def _start(match: Match) -> dt.date:
     """First day of a match that has begun; proposed ones are never remembered here."""
-    return cast(dt.date, match.starts_on)
+    return match.starts_on
 
 
 def _runs_on(match: Match, day: dt.date) -> bool:
