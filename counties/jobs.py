@@ -56,17 +56,26 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def ask_for(*, kind: str, key: str, by, arguments: dict | None = None, input_file: bytes | None = None) -> Job:
+def ask_for(
+    *, kind: str, key: str, by, arguments: dict | None = None, input_file: bytes | None = None
+) -> Job:
     """Ask for one piece of work inside the present site; asking again while it runs returns the same job."""
     from counties.tasks import run_job
 
-    running = Job.objects.filter(kind=kind, key=key, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]).first()
+    running = Job.objects.filter(
+        kind=kind, key=key, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
+    ).first()
     if running:
         return running
     from counties.wall.scope import current_site_id
 
     job = Job.objects.create(
-        site_id=current_site_id(), kind=kind, key=key, arguments=arguments or {}, asked_by=by, input_file=input_file
+        site_id=current_site_id(),
+        kind=kind,
+        key=key,
+        arguments=arguments or {},
+        asked_by=by,
+        input_file=input_file,
     )
     record("job.asked", job, job_kind=kind)
     run_job.delay_on_commit(job.site_id, str(job.id))
@@ -104,7 +113,9 @@ def run(site_id: int, job_id: str) -> None:
         end = {"status": Job.Status.FAILED, "problem": str(problem)}
     except Exception:
         with site_scope(site_id):
-            mine().update(status=Job.Status.FAILED, problem="Something went wrong on our side. Please try again.")
+            mine().update(
+                status=Job.Status.FAILED, problem="Something went wrong on our side. Please try again."
+            )
         raise
     else:
         end = {
@@ -123,7 +134,11 @@ def ring_again(site_id: int) -> list[str]:
     with site_scope(site_id):
         dead = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=now)
         dead.filter(attempt__gte=MOST_ATTEMPTS).update(
-            status=Job.Status.FAILED, problem="This work was interrupted too often. Please ask again.", finished_at=now
+            status=Job.Status.FAILED,
+            problem="This work was interrupted too often. Please ask again.",
+            finished_at=now,
         )
         waiting = Job.objects.filter(status=Job.Status.QUEUED, asked_at__lt=now - dt.timedelta(seconds=30))
-        return [str(pk) for pk in (waiting | dead.filter(attempt__lt=MOST_ATTEMPTS)).values_list("pk", flat=True)]
+        return [
+            str(pk) for pk in (waiting | dead.filter(attempt__lt=MOST_ATTEMPTS)).values_list("pk", flat=True)
+        ]

@@ -62,7 +62,10 @@ def site_access(get_response: Callable) -> Callable:
         person = request.user if request.user.is_authenticated else None
         request_id = uuid.uuid4()
         with context.acting(
-            actor_id=person.id if person else None, request_id=request_id, source="web", ip_hash=_ip_hash(request)
+            actor_id=person.id if person else None,
+            request_id=request_id,
+            source="web",
+            ip_hash=_ip_hash(request),
         ):
             at = SITE_PATH.match(request.path_info)
             if person and at:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -36,7 +38,7 @@ STATE_PAGES = [
 
 def _site_links(request: HttpRequest) -> list[dict]:
     slug = request.site.slug
-    links = []
+    links: list[dict[str, Any]] = []
     for label, name, right in SITE_PAGES:
         if right in request.access:
             url = reverse(name, args=[slug])

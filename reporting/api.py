@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.pagination import PageNumberPagination
@@ -30,6 +31,7 @@ class ReportWithFiguresSerializer(ReportSerializer):
     class Meta(ReportSerializer.Meta):
         fields = [*ReportSerializer.Meta.fields, "figures"]
 
+    @extend_schema_field(OpenApiTypes.OBJECT)
     def get_figures(self, report: MonthlyReport) -> dict[str, object]:
         """One value per field id, as `manage.py monthly_report --json` prints them."""
         return dict(report.figures.values_list("field", "value"))

@@ -113,7 +113,7 @@ def trend_chart(
     points = list(points)
     rows = [{"site": p.series, "month": f"{p.month:%Y-%m-%d}", "value": p.value} for p in points]
     is_whole = all(p.value is None or p.value == int(p.value) for p in points)
-    sites = sorted({row["site"] for row in rows})
+    sites = sorted({p.series for p in points})
     domain = [highlight] if len(sites) > MOST_COLOURS and highlight else sites[:MOST_COLOURS]
     shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
     legend = alt.Legend(title=None, orient="bottom", columns=2 if width < WIDE else 4, symbolSize=110)

@@ -200,7 +200,7 @@ def trend(
     points = [Point(s.name, m, _number(found[s.pk, m], part)) for s in shown for m in months]
     title = dict(trend_choices(CERTIFIED))[choice]
     words = f"{title}, {months[0]:%B %Y} to {months[-1]:%B %Y}, by site." if months else title
-    drawing = {"title": words, "description": "The values stand in the table below the chart.",
+    drawing: dict[str, Any] = {"title": words, "description": "The values stand in the table below the chart.",
                "highlight": highlight.name if highlight else ""}  # fmt: skip
     drawn = any(p.value is not None for p in points)
     return Trend(

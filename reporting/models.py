@@ -16,25 +16,25 @@ from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 
 
 class MonthlyReports(SiteQuerySet):
-    def visible_to(self, access) -> "MonthlyReports":
+    def visible_to(self, access) -> MonthlyReports:
         if "report.view" in access:
             return self.all()
         return self.handed_in() if "report.review" in access else self.none()
 
-    def handed_in(self) -> "MonthlyReports":
+    def handed_in(self) -> MonthlyReports:
         """Submitted to DCF, whatever became of it."""
         return self.filter(status__in=MonthlyReport.HANDED_IN)
 
-    def awaiting_submission(self) -> "MonthlyReports":
+    def awaiting_submission(self) -> MonthlyReports:
         """First versions that DCF has not received; an amendment has no due day of its own."""
         return self.filter(version=1, status__in=[MonthlyReport.Status.DRAFT, MonthlyReport.Status.CERTIFIED])
 
-    def decided_untold(self) -> "MonthlyReports":
+    def decided_untold(self) -> MonthlyReports:
         """DCF has decided, and the site's coordinators have not been told since."""
         untold = Q(reminded_at=None) | Q(reminded_at__lt=models.F("reviewed_at"))
         return self.filter(untold, status__in=[MonthlyReport.Status.ACCEPTED, MonthlyReport.Status.RETURNED])
 
-    def newest_version(self) -> "MonthlyReports":
+    def newest_version(self) -> MonthlyReports:
         """For each site and month the highest version."""
         newer = MonthlyReport.objects.filter(
             site=models.OuterRef("site"),
@@ -163,7 +163,7 @@ class MonthlyReport(SiteModel):
 
 
 class ReportFigures(SiteQuerySet):
-    def visible_to(self, access) -> "ReportFigures":
+    def visible_to(self, access) -> ReportFigures:
         return self.filter(report__in=MonthlyReport.objects.visible_to(access))
 
 
@@ -201,7 +201,7 @@ class ReportFigure(SiteModel):
 
 
 class ReportFiles(SiteQuerySet):
-    def visible_to(self, access) -> "ReportFiles":
+    def visible_to(self, access) -> ReportFiles:
         return self.filter(report__in=MonthlyReport.objects.visible_to(access))
 
 

@@ -30,7 +30,8 @@ class Comment:
 
 def read_comment(text: str) -> Comment:
     """Sort the lines of a review comment: `C5: ...` belongs beside figure C5."""
-    whole, by_field = [], {}
+    whole: list[str] = []
+    by_field: dict[str, list[str]] = {}
     for line in text.splitlines():
         found = ABOUT_A_FIGURE.match(line)
         if found:

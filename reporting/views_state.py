@@ -6,6 +6,7 @@ Runs in the state's scope: what is not handed in cannot be read here at all.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
@@ -70,7 +71,7 @@ def _timeliness(by_month: dict[dt.date, list[Standing]]) -> dict:
     counted = {month: _counts(rows) for month, rows in by_month.items()}
     order = list(KINDS.values())
     points = [Point(label, m, counted[m][code]) for code, label in KINDS.items() for m in months]
-    words = {
+    words: dict[str, Any] = {
         "title": f"Sites whose report came on time, late or not at all, {months[0]:%B %Y} to {months[-1]:%B %Y}.",
         "description": "The numbers stand in the table below the chart.",
     }

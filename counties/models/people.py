@@ -44,7 +44,9 @@ class RoleAssignment(models.Model):
     role = models.CharField(max_length=30, choices=Role)
     starts_on = models.DateField(default=timezone.localdate)
     ends_on = models.DateField(null=True, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     harmless = {"id", "person", "site", "role", "starts_on", "ends_on", "given_by"}
 
@@ -60,7 +62,8 @@ class RoleAssignment(models.Model):
                 violation_error_message="The last day is before the first day.",
             ),
             models.CheckConstraint(
-                condition=Q(site=None, role__in=STATE_ROLES) | (Q(site__isnull=False) & ~Q(role__in=STATE_ROLES)),
+                condition=Q(site=None, role__in=STATE_ROLES)
+                | (Q(site__isnull=False) & ~Q(role__in=STATE_ROLES)),
                 name="role_state_without_site",
                 violation_error_message="State roles have no site; every other role has one.",
             ),
@@ -102,7 +105,9 @@ class Invitation(models.Model):
     )
     role = models.CharField(max_length=30, choices=Role)
     token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     invited_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -126,7 +131,8 @@ class Invitation(models.Model):
                 name="invitation_accepted_at_with_by",
             ),
             models.CheckConstraint(
-                condition=Q(site=None, role__in=STATE_ROLES) | (Q(site__isnull=False) & ~Q(role__in=STATE_ROLES)),
+                condition=Q(site=None, role__in=STATE_ROLES)
+                | (Q(site__isnull=False) & ~Q(role__in=STATE_ROLES)),
                 name="invitation_state_without_site",
             ),
         ]

@@ -71,12 +71,16 @@ class SiteRows(models.QuerySet):
 
     def serving_in(self, first: dt.date, last: dt.date) -> SiteRows:
         """Sites that owe a report for the period: open and past planning on some day of it."""
-        phase = SitePhase.objects.exclude(phase__in=[Phase.PLANNING, Phase.CLOSED]).filter(
-            site=models.OuterRef("pk"), starts_on__lte=last
-        ).filter(models.Q(ends_on=None) | models.Q(ends_on__gt=first))
-        return self.filter(opened_on__lte=last).filter(
-            models.Q(closed_on=None) | models.Q(closed_on__gt=first)
-        ).filter(models.Exists(phase))
+        phase = (
+            SitePhase.objects.exclude(phase__in=[Phase.PLANNING, Phase.CLOSED])
+            .filter(site=models.OuterRef("pk"), starts_on__lte=last)
+            .filter(models.Q(ends_on=None) | models.Q(ends_on__gt=first))
+        )
+        return (
+            self.filter(opened_on__lte=last)
+            .filter(models.Q(closed_on=None) | models.Q(closed_on__gt=first))
+            .filter(models.Exists(phase))
+        )
 
 
 class Site(models.Model):

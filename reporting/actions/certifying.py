@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.record import record
 from counties import jobs
 from counties.models import RoleAssignment, Site
+from counties.models.people import RoleAssignments
 from counties.permissions import Right
 from counties.roles import GRANTS
 from reporting.actions.drafting import lock_draft, store_figures
@@ -106,7 +107,7 @@ def second_person_sentence(site: Site, by: User) -> str:
     return f"You prepared this report, so a second person certifies it: ask {names}."
 
 
-def _others_who_certify(site: Site, by: User):
+def _others_who_certify(site: Site, by: User) -> RoleAssignments:
     return (
         RoleAssignment.objects.on(timezone.localdate())
         .filter(site=site, role__in=CERTIFYING_ROLES, person__is_active=True)

@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
     operations = [
         RaiseWall(["monthlyreport"]),
         RaiseWall(["reportfigure", "reportfile"], delete=["reportfigure"], history=False),
-        Grant([("publishedfigure", "SELECT, INSERT, DELETE", "psp_app"), ("publishedfigure", "SELECT", "psp_state")]),
+        Grant(
+            [
+                ("publishedfigure", "SELECT, INSERT, DELETE", "psp_app"),
+                ("publishedfigure", "SELECT", "psp_state"),
+            ]
+        ),
         migrations.RunSQL(STATE, migrations.RunSQL.noop),
     ]
