@@ -37,6 +37,9 @@ def keep_history(model: type[models.Model]) -> type[models.Model]:
         model_name=f"{model.__name__}History",
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_row"),
         meta={
-            "indexes": [models.Index(fields=["site", "pgh_obj"], name=f"{model.__name__.lower()[:18]}_hist")]
+            "indexes": [
+                models.Index(fields=["site", "pgh_obj"], name=f"{model.__name__.lower()[:18]}_hist"),
+                models.Index(fields=["site", "pgh_request"], name=f"{model.__name__.lower()[:18]}_hist_why"),
+            ]
         },
     )(model)
