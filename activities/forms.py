@@ -6,6 +6,7 @@ from typing import Any
 
 import uuid_utils.compat as uuid_utils
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,6 +24,9 @@ READERS = (
     "Read by this site's coordinators and by the parent partner matched with the parent. "
     "Leave out allegations and who made a report."
 )
+LONGEST = MaxLengthValidator(10_000)
+"""Of a story, as of an imported one (`import-format.md`); nobody needs to see it counted down."""
+
 RESOURCES = 3
 """Resources offered beside each other; a contact with more shows one empty place beyond them."""
 
@@ -56,7 +60,7 @@ def parent_field() -> ParentField:
     return ParentField(label="Parent", queryset=None, empty_label="Choose")
 
 
-def offer_parents(field: ParentField, access: Access) -> None:
+def offer_parents(field: forms.Field, access: Access) -> None:
     """Fill a parent field; coordinators get type-ahead."""
     field.queryset = workable(access)
     if access.sees_all_families:
@@ -83,7 +87,7 @@ class ContactFacts(ActionForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "tile chips"}),
     )  # fmt: skip
     note = forms.CharField(
-        required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}), help_text=READERS
+        required=False, validators=[LONGEST], widget=forms.Textarea(attrs={"rows": 4}), help_text=READERS
     )
 
     def __init__(self, *args: Any, places: int = RESOURCES, **kwargs: Any) -> None:
@@ -99,8 +103,8 @@ class ContactFacts(ActionForm):
         return [
             ("Who and when", ["referral", "partner", "held_on", "mode"]),
             ("The contact", ["result", "minutes", "activities"]),
-            ("Resources you linked the parent to", names, "", True),
-            ("Note", ["note", "reason"]),
+            ("Resources", names, "What you linked the parent to.", True),
+            ("", ["note", "reason"]),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -126,6 +130,8 @@ class LogContactForm(ContactFacts):
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     referral = parent_field()
     partner = SiteChoiceField(label="Parent partner", queryset=None, required=False, empty_label="Choose")
+
+    field_order = ["referral", "partner", "held_on", "mode"]
 
     def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

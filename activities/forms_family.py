@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.codes import IncidentType, Level
-from activities.forms import date_field, offer_parents, parent_field
+from activities.forms import LONGEST, date_field, offer_parents, parent_field
 from activities.models import FamilyEvent, Goal
 from counties.access import Access
 from counties.action_forms import ActionForm
@@ -99,7 +99,7 @@ class IncidentForm(ActionForm):
     family = SiteChoiceField(queryset=None, required=False, empty_label="None")
     partner = SiteChoiceField(label="Parent partner", queryset=None, required=False, empty_label="None")
     what_happened = forms.CharField(
-        required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}),
+        required=False, validators=[LONGEST], widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Visible to coordinators only. Leave out allegations and who made a report.",
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ from referrals.models import Enrollment, Referral
 class Contacts(FamilyScopedRows):
     to_family = "referral__family"
 
-    def correctable_by(self, access) -> Contacts:
+    def correctable_by(self, access) -> FamilyScopedRows:
         """A coordinator corrects every contact, a parent partner those of their own that they still see."""
         seen = self.visible_to(access)
         return seen if access.sees_all_families else seen.filter(partner__person=access.person)

@@ -28,7 +28,7 @@ def family_panel(access: Access, family: Family) -> dict[str, Any]:
     }
 
 
-def timeline_context(access: Access, family: Family, *, show: str = "", limit: int = 15) -> dict[str, Any]:
+def timeline_context(access: Access, family: Family, *, show: str = "", limit: int = 8) -> dict[str, Any]:
     """What `activities/_timeline.html` reads."""
     moments, has_more = timeline(access, family, show=show, limit=limit)
     return {

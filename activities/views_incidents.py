@@ -49,6 +49,6 @@ def record_incident(request: HttpRequest, site: str) -> HttpResponse:
 @site_view(Right.INCIDENT_RECORD)
 def report_help(request: HttpRequest, site: str) -> HttpResponse:
     """What to do when a child may not be safe."""
-    counties = [county.name for county in request.site.counties.all()]
+    counties = [str(county) for county in request.site.counties.all()]
     context = {"title": "I need to report", "settings": request.site.settings, "counties": counties}
     return render(request, "activities/report_help.html", context)

@@ -1,0 +1,166 @@
+"""The room's pages in a real browser: a contact on a phone, folded resources, axe at both widths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from activities.actions import correct_contact
+from activities.models import Contact, ResourceLink
+from counties.wall import site_scope
+from tests.activities.conftest import rows
+from tests.factories.activities import make_contact, make_event, make_goal, make_level
+from tests.reporting.figures import make_council, make_outreach_event
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(live_server, open_page, client_for) -> Visit:
+    """Open an address as somebody of the cast."""
+
+    host = urlsplit(live_server.url).hostname
+
+    def opened(person: User, path: str, **options: object) -> Page:
+        cookie = client_for(person).cookies[settings.SESSION_COOKIE_NAME].value
+        kept = {"name": settings.SESSION_COOKIE_NAME, "value": cookie, "domain": host, "path": "/"}
+        return open_page(f"{live_server.url}{path}", storage_state={"cookies": [kept]}, **options)
+
+    return opened
+
+
+def _send(page: Page) -> None:
+    page.locator("main form[method=post] .psp-form-actions button").first.click()
+    page.wait_for_load_state()
+
+
+def test_a_partner_logs_a_contact_on_a_phone(visit, rock, rock_partner, enrollment, referral):
+    page = visit(rock_partner, reverse("family", args=["rock", enrollment.family_id]), width=390)
+    page.get_by_role("link", name="Log a contact").click()
+    expect(page.get_by_label("Parent", exact=True)).to_have_value(str(referral.pk))
+    page.get_by_label("How", exact=True).select_option("in_person_home")
+    page.get_by_label("Minutes").fill("45")
+    page.get_by_label("Mentoring").check()
+    expect(page.get_by_label("Resource 1")).not_to_be_visible()
+    page.locator("summary", has_text="Resources").click()
+    page.get_by_label("Resource 1").select_option("housing")
+    # Nothing lies beyond the right edge of a phone.
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    _send(page)
+    expect(page.locator("#messages")).to_contain_text("is logged")
+    (contact,) = rows(Contact, rock)
+    assert (contact.minutes, contact.activities) == (45, ["mentoring"])
+    assert [link.kind for link in rows(ResourceLink, rock)] == ["housing"]
+
+
+def test_a_folded_group_opens_for_what_it_holds(visit, rock_partner, enrollment):
+    page = visit(rock_partner, reverse("activities:log", args=["rock"]))
+    page.locator("summary", has_text="Resources").click()
+    page.get_by_label("Resource 1").select_option("food")
+    _send(page)
+    expect(page.get_by_label("Resource 1")).to_be_visible()
+    expect(page.locator(".psp-error-summary")).to_be_focused()
+
+
+def test_it_works_without_javascript(visit, rock, rock_partner, enrollment, referral):
+    page = visit(rock_partner, reverse("activities:log", args=["rock"]), java_script_enabled=False)
+    page.get_by_label("Parent", exact=True).select_option(str(referral.pk))
+    page.get_by_label("How", exact=True).select_option("phone")
+    page.get_by_label("No show").check()
+    _send(page)
+    assert len(rows(Contact, rock)) == 1
+
+
+def test_the_timeline_shows_one_kind_in_place(visit, rock, rock_coordinator, referral, enrollment):
+    make_contact(rock, enrollment, note="We met")
+    make_event(rock, referral)
+    page = visit(rock_coordinator, reverse("family", args=["rock", enrollment.family_id]))
+    page.get_by_role("link", name="Hearings and meetings").click()
+    expect(page.get_by_text("We met")).not_to_be_visible()
+    expect(page.locator("#moments [aria-current]")).to_have_text("Hearings and meetings")
+    expect(page.get_by_role("heading", name="Goals")).to_be_visible()
+
+
+def test_type_ahead_keeps_the_parent_chosen_before(visit, rock_coordinator, referral, enrollment):
+    page = visit(rock_coordinator, f"{reverse('activities:log', args=['rock'])}?referral={referral.pk}")
+    expect(page.get_by_role("combobox", name="Parent", exact=True)).to_have_value(
+        "Sol Juniper (F-0001, R-0001)"
+    )
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_any_page(
+    width,
+    visit,
+    axe,
+    rock,
+    rock_partner,
+    rock_partner_profile,
+    rock_coordinator,
+    referral,
+    enrollment,
+    live_server,
+):
+    contact = make_contact(rock, enrollment, rock_partner_profile, note="We met", is_late=True)
+    goal = make_goal(rock, referral.parent)
+    event = make_event(rock, referral)
+    make_level(rock, enrollment, 2, enrollment.enrolled_on)
+    council, outreach = (
+        make_council(rock, "2025-06-10", judge=1, school=2),
+        make_outreach_event(rock, "2025-06-10"),
+    )
+    with site_scope(rock.id):
+        correct_contact(
+            contact=contact, held_on=contact.held_on, mode="phone", result="completed", minutes=20, reason="by phone",
+            by=rock_partner, note="We talked", resource_links=[("food", "offered")],
+        )  # fmt: skip
+    shown = [
+        reverse(f"activities:{name}", args=["rock"])
+        for name in ("list", "standard", "incidents", "report_help")
+    ]
+    shown += [
+        reverse("activities:detail", args=["rock", contact.pk]),
+        reverse("activities:timeline", args=["rock", enrollment.family_id]),
+        reverse("activities:cancel_event", args=["rock", event.pk]),
+        reverse("activities:events", args=["rock"]) + "?when=past",
+        reverse("family", args=["rock", enrollment.family_id]),
+        reverse("advisory:list", args=["rock"]),
+        reverse("outreach:list", args=["rock"]),
+        reverse("advisory:list", args=["rock"]) + "?council=state",
+        reverse("activities:list", args=["rock"]) + "?month=June&mode=video",
+    ]
+    forms = [
+        reverse(f"activities:{name}", args=["rock"]) for name in ("log", "plan_event", "record_incident")
+    ]
+    forms += [
+        reverse("activities:correct", args=["rock", contact.pk]),
+        reverse("activities:change_level", args=["rock", enrollment.pk]),
+        reverse("activities:attendance", args=["rock", event.pk]),
+        reverse("activities:set_goal", args=["rock", referral.parent_id]),
+        reverse("activities:end_goal", args=["rock", goal.pk]),
+        reverse("advisory:record", args=["rock"]),
+        reverse("advisory:edit", args=["rock", council.pk]),
+        reverse("outreach:record", args=["rock"]),
+        reverse("outreach:edit", args=["rock", outreach.pk]),
+    ]
+    page = visit(rock_coordinator, reverse("activities:list", args=["rock"]), width=width)
+    for path in shown + forms:
+        page.goto(f"{live_server.url}{path}")
+        assert axe(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    for path in forms[:5]:
+        page.goto(f"{live_server.url}{path}")
+        page.locator("main form[method=post] textarea, main form[method=post] input[type=text]").first.fill(
+            "x"
+        )
+        _send(page)
+        if page.locator(".psp-error-summary").count():
+            assert axe(page) == [], f"{path} in error"
