@@ -128,6 +128,13 @@ def run(site_id: int, job_id: str) -> None:
             record("job.finished", job, job_kind=job.kind, status=str(end["status"]))
 
 
+def forget_expired(site_id: int) -> int:
+    """Empty the files and results of jobs whose time is over; the row itself stays. Returns how many."""
+    with site_scope(site_id):
+        over = Job.objects.filter(expires_at__lt=timezone.now()).exclude(file=None, result={})
+        return over.update(file=None, result={})
+
+
 def ring_again(site_id: int) -> list[str]:
     """Ids of jobs that wait too long or whose worker died; jobs out of attempts are failed."""
     now = timezone.now()

@@ -20,6 +20,13 @@ def ring_queued_jobs() -> None:
             run_job.delay(site_id, job_id)
 
 
+@shared_task(name="counties.forget_expired_jobs")
+def forget_expired_jobs() -> None:
+    """Every night: a finished job's file and result are gone after seven days, as its page says."""
+    for site_id in Site.objects.values_list("id", flat=True):
+        jobs.forget_expired(site_id)
+
+
 @shared_task(name="counties.send_invitation")
 def send_invitation(invitation_id: int) -> None:
     """Mail an invitation's link while it is open; twice sends the same link twice."""

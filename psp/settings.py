@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     # Daily, not only on the 1st: a beat that was down on the 1st is caught up the next night.
     "draft-reports": {"task": "reporting.draft_due_reports", "schedule": crontab(minute="0", hour="2")},
     "remind-reports": {"task": "reporting.remind_due_reports", "schedule": crontab(minute="0", hour="8")},
+    "forget-expired-jobs": {"task": "counties.forget_expired_jobs", "schedule": crontab(minute="30", hour="3")},
     "ring-queued-jobs": {"task": "counties.ring_queued_jobs", "schedule": 60.0},
 }
 

@@ -113,3 +113,16 @@ def test_a_job_of_one_site_cannot_be_run_under_another(
     job = _ask(rock, rock_coordinator)
     jobs.run(door.id, str(job.id))
     assert handler == [] and _read(job).status == "queued"
+
+
+def test_an_expired_file_is_forgotten_and_the_row_stays(
+    rock: Site, rock_coordinator: User, handler: list[str]
+) -> None:
+    job = _ask(rock, rock_coordinator)
+    jobs.run(rock.id, str(job.id))
+    assert jobs.forget_expired(rock.id) == 0
+    with site_scope(rock.id):
+        Job.objects.filter(pk=job.pk).update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    assert jobs.forget_expired(rock.id) == 1
+    assert (_read(job).file, _read(job).result, _read(job).status) == (None, {}, "done")
+    assert jobs.forget_expired(rock.id) == 0

@@ -1,0 +1,1 @@
+"""In a real browser, few: the whole path, a phone, and axe on every page."""

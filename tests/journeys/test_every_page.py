@@ -1,0 +1,145 @@
+"""axe, the width of a phone and the console, on every page of the product in its normal and its refused state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Error as BrowserError
+
+from accounts.models import User
+from counties.models import Site
+from counties.roles import Role
+from tests.factories.counties import give, make_person
+from tests.house.test_urls import SITE, STATE, _own, _state
+from tests.house.world import build_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOT_A_PAGE = {
+    "reporting:draft_file", "reporting:file", "exchange:refused", "exchange:templates", "exchange:api_reports",
+    "exchange:api_report", "exchange:api_contacts", "exchange:api_log", "state:file",
+}  # fmt: skip
+"""Files and JSON."""
+
+
+class Look:
+    """Opens pages as one person and collects what is wrong with them."""
+
+    def __init__(self, page: Page, axe: Callable[[Page], list[str]]) -> None:
+        self.page, self.axe, self.wrong, self.seen = page, axe, [], 0
+        page.on("console", lambda m: self._note(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: self._note(f"script: {e}"))
+
+    def _note(self, words: str) -> None:
+        # Chromium reports every 4xx answer as a console error; which answers are right is tried elsewhere.
+        if "status of 4" not in words:
+            self.wrong.append(f"{self.page.url} {words}")
+
+    def open(self, url: str, name: str) -> bool:
+        """Open the address; False where it is no page to look at (a verb that only takes POST, a file)."""
+        try:
+            answer = self.page.goto(url)
+        except BrowserError:
+            return False
+        if (
+            answer is None
+            or answer.status == 405
+            or "text/html" not in answer.headers.get("content-type", "")
+        ):
+            return False
+        self._check(name)
+        return True
+
+    def refuse(self, name: str) -> None:
+        """Send the page's form as it stands, emptied, and look at the refusal."""
+        form = self.page.locator("main form[method=post].psp-form")
+        if form.count() != 1:
+            return
+        for box in form.locator("input[type=text], input[type=date], textarea, input[type=email]").all():
+            if box.is_editable():
+                box.fill("")
+        with self.page.expect_navigation():
+            form.evaluate("form => form.requestSubmit(form.querySelector('button[type=submit]'))")
+        if self.page.locator(".usa-alert--error, .psp-error-summary, .usa-error-message").count():
+            self._check(f"{name} refused")
+
+    def _check(self, name: str) -> None:
+        self.seen += 1
+        self.wrong += [f"{name}: {violation}" for violation in self.axe(self.page)]
+        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            self.wrong.append(f"{name}: scrolls sideways")
+
+
+@pytest.fixture
+def look(chromium: Any, live_server: Any, axe: Callable) -> Callable[[Client, int], Look]:
+    contexts: list[BrowserContext] = []
+
+    def made(client: Client, width: int) -> Look:
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        contexts.append(context)
+        return Look(context.new_page(), axe)
+
+    yield made
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_of_a_site(
+    rock: Site, live_server: Any, look: Callable, client_for: Callable[[User], Client], width: int
+) -> None:
+    world = build_world(rock)
+    view = look(client_for(world.coordinator), width)
+    for name in SITE:
+        if name not in NOT_A_PAGE and view.open(live_server.url + _own(name, world), name):
+            view.refuse(name)
+    assert view.wrong == []
+    assert view.seen > 80
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_of_the_state(
+    rock: Site, live_server: Any, look: Callable, client_for: Callable[[User], Client], width: int
+) -> None:
+    world = build_world(rock)
+    admin = give(make_person("Sue Larch", "sue@state.example"), Role.STATE_ADMIN, None)
+    view = look(client_for(admin), width)
+    for name in STATE:
+        if name not in NOT_A_PAGE and view.open(live_server.url + _state(name, world), name):
+            view.refuse(name)
+    assert view.wrong == []
+    assert view.seen > 10
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_list_of_an_empty_site(
+    rock: Site,
+    rock_coordinator: User,
+    live_server: Any,
+    look: Callable,
+    client_for: Callable[[User], Client],
+    width: int,
+) -> None:
+    view = look(client_for(rock_coordinator), width)
+    for name in SITE:
+        if name.endswith(":list") or name in (
+            "today",
+            "activities:events",
+            "partners:sessions",
+            "matching:waiting",
+        ):
+            view.open(f"{live_server.url}{_plain(name)}", name)
+    assert view.wrong == []
+    assert view.seen >= 9
+
+
+def _plain(name: str) -> str:
+    return reverse(name, kwargs={"site": "rock"})
