@@ -11,12 +11,16 @@ from outreach.models import OutreachEvent, OutreachEvents
 class OutreachForm(RowForm):
     """One event, once it has taken place."""
 
+    # Named here, because a model's own radio buttons begin with one for no answer.
+    kind = forms.ChoiceField(
+        choices=OutreachEvent.Kind.choices, widget=forms.RadioSelect(attrs={"class": "tile"})
+    )
+
     class Meta:
         model = OutreachEvent
         fields = ["held_on", "kind", "audience", "attendance"]
         widgets = {
             "held_on": forms.DateInput(attrs={"class": "half"}),
-            "kind": forms.RadioSelect(attrs={"class": "tile"}),
             "attendance": forms.NumberInput(attrs={"class": "short"}),
         }
         labels = {"attendance": "How many came"}
