@@ -55,7 +55,8 @@ def contacts(request: HttpRequest, site: str) -> Response:
         return Response({"errors": filters.errors}, status=status.HTTP_400_BAD_REQUEST)
     pages = PageNumberPagination()
     page = pages.paginate_queryset(rows, request)
-    record("contact.listed", kind="contact", ids=[contact.pk for contact in page], door="api")
+    shown = {contact.referral.family_id for contact in page}
+    record("contact.listed", kind="family", ids=shown, door="api")
     return pages.get_paginated_response(ContactSerializer(page, many=True).data)
 
 

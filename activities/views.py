@@ -18,6 +18,7 @@ from counties.access import find
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
+from families.listing import record_offered
 
 SORTS = {
     "date": ("held_on", "entered_at"),
@@ -36,8 +37,8 @@ def contact_list(request: HttpRequest, site: str) -> HttpResponse:
     filters = ContactFilter(request.GET, access=request.access)
     contacts = filters.narrow(Contact.objects.visible_to(request.access).select_related(*WITH))
     listing = paginate(request, contacts, sorts=SORTS, default="-date")
-    shown = [contact.pk for contact in listing]
-    record("contact.listed", kind="contact", ids=shown, searched=bool(request.GET.get("q")))
+    shown = {contact.referral.family_id for contact in listing}
+    record("contact.listed", kind="family", ids=shown, searched=bool(request.GET.get("q")))
     return render_list(
         request, "activities/list.html", {"title": "Contacts", "filters": filters, "listing": listing}
     )
@@ -52,6 +53,7 @@ def log(request: HttpRequest, site: str) -> HttpResponse:
         if "another" in request.POST:
             return redirect("activities:log", site)
         return redirect("family", site, form.result.referral.family_id)
+    record_offered(workable(request.access).values_list("family", flat=True))
     crumbs = [("Contacts", reverse("activities:list", args=[site]))]
     context = {
         "title": "Log a contact", "form": form, "submit_label": "Log the contact", "breadcrumbs": crumbs,
@@ -94,6 +96,7 @@ def correct(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if form.answered(request, actions.correct_contact, contact=contact):
         messages.success(request, "The contact is corrected.")
         return redirect(crumbs[-1][1])
+    record("family.viewed", contact.referral.family, part="form")
     context = {
         "title": "Correct a contact", "lead": f"{contact.partner} with {contact.referral.parent}", "form": form,
         "submit_label": "Save the correction", "cancel_url": crumbs[-1][1], "breadcrumbs": crumbs,

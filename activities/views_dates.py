@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from activities import actions
 from activities.filters import EventFilter
+from activities.forms import workable
 from activities.forms_family import AttendanceForm, EventForm
 from activities.models import FamilyEvent
 from activities.views import chosen_parent
@@ -19,6 +20,7 @@ from counties.action_forms import ActionForm
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
+from families.listing import record_offered
 
 WITH = ("referral__parent", "referral__family", "partner_attended")
 SORTS = {
@@ -34,7 +36,7 @@ def events(request: HttpRequest, site: str) -> HttpResponse:
     filters = EventFilter(request.GET)
     rows = filters.narrow(FamilyEvent.objects.visible_to(request.access).select_related(*WITH))
     listing = paginate(request, rows, sorts=SORTS, default="-date" if filters.looks_back else "date")
-    record("event.listed", kind="familyevent", ids=[event.pk for event in listing])
+    record("event.listed", kind="family", ids={event.referral.family_id for event in listing})
     context = {"title": "Hearings and meetings", "filters": filters, "listing": listing}
     return render_list(request, "activities/events.html", context | {"today": timezone.localdate()})
 
@@ -47,6 +49,7 @@ def plan_event(request: HttpRequest, site: str) -> HttpResponse:
         event = form.result
         messages.success(request, f"{event.get_kind_display()} on {event.held_on:%m/%d/%Y} is noted.")
         return redirect(_back(request, event))
+    record_offered(workable(request.access).values_list("family", flat=True))
     return _page(request, form, title="Add a hearing or meeting", submit_label="Add the date")
 
 
@@ -58,7 +61,7 @@ def attendance(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if form.answered(request, actions.record_attendance, event=event):
         messages.success(request, "Attendance is noted.")
         return redirect(_back(request, event))
-    return _page(request, form, title="Who went along", lead=_lead(event), cancel_url=_back(request, event))
+    return _date_form(request, event, form, title="Who went along")
 
 
 @site_view(Right.EVENT_RECORD)
@@ -70,14 +73,16 @@ def cancel_event(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         messages.success(request, "The date is struck out.")
         return redirect(_back(request, event))
     points = ["The date stays visible as cancelled.", "It no longer counts in the report."]
-    return _page(
-        request, form, title="Cancel a date", lead=_lead(event), points=points, submit_label="Strike it out",
-        danger=True, cancel_url=_back(request, event),
-    )  # fmt: skip
+    return _date_form(
+        request, event, form, title="Cancel a date", points=points, submit_label="Strike it out", danger=True
+    )
 
 
-def _lead(event: FamilyEvent) -> str:
-    return f"{event.get_kind_display()} of {event.referral.parent}, {event.held_on:%m/%d/%Y}"
+def _date_form(request: HttpRequest, event: FamilyEvent, form: ActionForm, **more: object) -> HttpResponse:
+    """A form about one date; showing it is a look at the family."""
+    record("family.viewed", event.referral.family, part="form")
+    lead = f"{event.get_kind_display()} of {event.referral.parent}, {event.held_on:%m/%d/%Y}"
+    return _page(request, form, lead=lead, cancel_url=_back(request, event), **more)
 
 
 def _back(request: HttpRequest, event: FamilyEvent) -> str:

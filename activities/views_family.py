@@ -115,7 +115,8 @@ def end_goal(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 
 
 def _family_form(request: HttpRequest, family: Family, form: object, **more: object) -> HttpResponse:
-    """A form about one family, with the way back to its page."""
+    """A form about one family, with the way back to its page; showing it is a look at the family."""
+    record("family.viewed", family, part="form")
     slug = request.site.slug
     crumbs = [
         ("Families", reverse("families:list", args=[slug])),

@@ -15,6 +15,7 @@ from audit.record import record
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
+from families.listing import record_offered
 
 
 @site_view(Right.INCIDENT_VIEW)
@@ -38,6 +39,7 @@ def record_incident(request: HttpRequest, site: str) -> HttpResponse:
     if form.answered(request, actions.record_incident):
         messages.success(request, "The incident is recorded. Coordinators of your site can see it.")
         return redirect(back)
+    record_offered(form.fields["family"].queryset.values_list("pk", flat=True))
     context = {"title": "Record an incident", "form": form, "cancel_url": back}
     context |= {
         "submit_label": "Record the incident",

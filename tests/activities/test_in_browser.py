@@ -110,6 +110,7 @@ def test_axe_finds_nothing_on_any_page(
     live_server,
 ):
     contact = make_contact(rock, enrollment, rock_partner_profile, note="We met", is_late=True)
+    make_contact(rock, enrollment, rock_partner_profile, result="cancelled_by_partner", minutes=0)
     goal = make_goal(rock, referral.parent)
     event = make_event(rock, referral)
     make_level(rock, enrollment, 2, enrollment.enrolled_on)
