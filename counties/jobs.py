@@ -15,12 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Q
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from audit.record import record
 from counties.models import Job
 from counties.wall import site_scope
+from counties.wall.scope import current_site_id
 
 LEASE = dt.timedelta(minutes=6)
 MOST_ATTEMPTS = 5
@@ -62,21 +64,23 @@ def ask_for(
     """Ask for one piece of work inside the present site; asking again while it runs returns the same job."""
     from counties.tasks import run_job
 
-    running = Job.objects.filter(
-        kind=kind, key=key, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
-    ).first()
-    if running:
+    unfinished = Job.objects.filter(kind=kind, key=key, status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
+    if running := unfinished.first():
         return running
-    from counties.wall.scope import current_site_id
-
-    job = Job.objects.create(
-        site_id=current_site_id(),
-        kind=kind,
-        key=key,
-        arguments=arguments or {},
-        asked_by=by,
-        input_file=input_file,
-    )
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                site_id=current_site_id(),
+                kind=kind,
+                key=key,
+                arguments=arguments or {},
+                asked_by=by,
+                input_file=input_file,
+            )
+    except IntegrityError:
+        if running := unfinished.first():  # somebody clicked at the same moment
+            return running
+        raise
     record("job.asked", job, job_kind=kind)
     run_job.delay_on_commit(job.site_id, str(job.id))
     return job
@@ -106,33 +110,41 @@ def run(site_id: int, job_id: str) -> None:
         with site_scope(site_id):
             mine().update(progress=percent, progress_text=text, lease_until=timezone.now() + LEASE)
 
-    end: dict[str, Any]
+    def end(status: Job.Status, **told: Any) -> None:
+        with site_scope(site_id, actor_id=job.asked_by_id):
+            _end(mine(), status, **told)
+
     try:
         result = _handlers[job.kind](job, progress)
     except CannotDoJob as problem:
-        end = {"status": Job.Status.FAILED, "problem": str(problem)}
+        end(Job.Status.FAILED, problem=str(problem))
     except Exception:
-        with site_scope(site_id):
-            mine().update(
-                status=Job.Status.FAILED, problem="Something went wrong on our side. Please try again."
-            )
+        end(Job.Status.FAILED, problem="Something went wrong on our side. Please try again.")
         raise
     else:
-        end = {
-            "status": Job.Status.DONE, "progress": 100, "progress_text": "Done", "result": result.facts,
-            "file": result.file, "file_name": result.file_name, "file_type": result.file_type,
-        }  # fmt: skip
+        end(
+            Job.Status.DONE, progress=100, progress_text="Done", result=result.facts,
+            file=result.file, file_name=result.file_name, file_type=result.file_type,
+        )  # fmt: skip
+
+
+def _end(jobs: QuerySet[Job], status: Job.Status, **told: Any) -> None:
+    """However a job ends, its upload goes, its days are counted and the trail says so."""
     now = timezone.now()
-    with site_scope(site_id, actor_id=job.asked_by_id):
-        if mine().update(**end, input_file=None, finished_at=now, expires_at=now + KEEP_FOR):
-            record("job.finished", job, job_kind=job.kind, status=str(end["status"]))
+    for job in list(jobs.only("pk", "site", "kind", "asked_by")):
+        if jobs.filter(pk=job.pk).update(
+            status=status, input_file=None, finished_at=now, expires_at=now + KEEP_FOR, **told
+        ):
+            record("job.finished", job, actor_id=job.asked_by_id, job_kind=job.kind, status=str(status))
 
 
 def forget_expired(site_id: int) -> int:
-    """Empty the files and results of jobs whose time is over; the row itself stays. Returns how many."""
+    """Empty the files, uploads and results of jobs whose time is over; the row itself stays. Returns how many."""
     with site_scope(site_id):
-        over = Job.objects.filter(expires_at__lt=timezone.now()).exclude(file=None, result={})
-        return over.update(file=None, result={})
+        over = Job.objects.filter(expires_at__lt=timezone.now())
+        return over.exclude(file=None, input_file=None, result={}).update(
+            file=None, input_file=None, result={}
+        )
 
 
 def ring_again(site_id: int) -> list[str]:
@@ -140,10 +152,10 @@ def ring_again(site_id: int) -> list[str]:
     now = timezone.now()
     with site_scope(site_id):
         dead = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=now)
-        dead.filter(attempt__gte=MOST_ATTEMPTS).update(
-            status=Job.Status.FAILED,
+        _end(
+            dead.filter(attempt__gte=MOST_ATTEMPTS),
+            Job.Status.FAILED,
             problem="This work was interrupted too often. Please ask again.",
-            finished_at=now,
         )
         waiting = Job.objects.filter(status=Job.Status.QUEUED, asked_at__lt=now - dt.timedelta(seconds=30))
         return [
