@@ -188,7 +188,7 @@ def certify(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "may_certify": may_certify(report=report, by=request.user),
         "second_person": ""
         if may_certify(report=report, by=request.user)
-        else second_person_sentence(report.site, request.user),
+        else second_person_sentence(report, request.user),
         "breadcrumbs": _trail(request, report),
     }
     return render(request, "reporting/certify.html", context)

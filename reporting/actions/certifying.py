@@ -36,11 +36,13 @@ def digest(values: dict[str, Any]) -> str:
 
 
 def may_certify(*, report: MonthlyReport, by: User) -> bool:
-    """Whether this person may certify: not the one who prepared it, unless the site has nobody else.
+    """Whether this person may certify: somebody else prepared it, or the site has nobody else who certifies.
 
-    The issue of one-person sites: where only one active person holds the right, that person certifies.
+    A draft of the nightly job that nobody has touched counts as prepared by nobody: nobody vouches for it yet.
+    Where only one active person holds the right, that person does both.
     """
-    return report.prepared_by_id != by.id or not _others_who_certify(report.site, by).exists()
+    by_another = report.prepared_by_id not in (None, by.id)
+    return by_another or not _others_who_certify(report.site, by).exists()
 
 
 @transaction.atomic
@@ -54,14 +56,14 @@ def certify_report(*, report: MonthlyReport, by: User, seen: str | None = None) 
 
     Raises:
         ReportFrozen: certified already.
-        SecondPersonNeeded: `by` prepared it, and somebody else could certify.
+        SecondPersonNeeded: `by` prepared it, or nobody did, and somebody else could certify.
         StoriesWithoutAgreement: an impact statement without the note that the people quoted agreed.
         FiguresChanged: records changed since `seen`.
         IdentitiesBroken: figures that must agree do not (V15); its messages say which.
     """
     lock_draft(report)
     if not may_certify(report=report, by=by):
-        raise SecondPersonNeeded(second_person_sentence(report.site, by))
+        raise SecondPersonNeeded(second_person_sentence(report, by))
     if report.stories and not report.stories_have_consent:
         raise StoriesWithoutAgreement(
             "The narrative quotes people. Note that they agreed to it, or take the impact statement out."
@@ -99,12 +101,17 @@ def submit_report(*, report: MonthlyReport, by: User) -> MonthlyReport:
     return report
 
 
-def second_person_sentence(site: Site, by: User) -> str:
-    """Why this person cannot certify, and who can."""
+def second_person_sentence(report: MonthlyReport, by: User) -> str:
+    """Why this person cannot certify, and what to do."""
     names = " or ".join(
-        _others_who_certify(site, by).order_by("person__name").values_list("person__name", flat=True)
+        _others_who_certify(report.site, by).order_by("person__name").values_list("person__name", flat=True)
     )
-    return f"You prepared this report, so a second person certifies it: ask {names}."
+    if report.prepared_by_id:
+        return f"You prepared this report, so a second person certifies it: ask {names}."
+    return (
+        "Nobody has prepared this report yet. Write its narrative or compute its figures again, then ask "
+        f"{names} to certify it. Or let somebody else prepare it, and certify it yourself."
+    )
 
 
 def _others_who_certify(site: Site, by: User) -> RoleAssignments:

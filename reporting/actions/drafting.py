@@ -62,11 +62,10 @@ def draft_report(*, site: Site, month: dt.date, by: User | None = None) -> Month
     """
     _refuse_month(site, month)
     first = MonthlyReport(site=site, month=month, due_on=due_day(site, month))
-    if by:
-        first.prepared_by, first.prepared_by_name = by, by.name
     MonthlyReport.objects.bulk_create([first], ignore_conflicts=True)
     report = MonthlyReport.objects.select_for_update().filter(month=month).order_by("-version")[0]
     if not report.is_frozen:
+        _prepared_first(report, by)
         store_figures(report)
         record(
             "report.drafted" if report.pk == first.pk else "report.recomputed", report, month=f"{month:%Y-%m}"
@@ -76,12 +75,13 @@ def draft_report(*, site: Site, month: dt.date, by: User | None = None) -> Month
 
 @transaction.atomic
 def recompute_report(*, report: MonthlyReport, by: User) -> MonthlyReport:
-    """Compute a draft's figures from the records as they stand now.
+    """Compute a draft's figures from the records as they stand now; prepares a draft that nobody has prepared.
 
     Raises:
         ReportFrozen: the report is certified.
     """
     lock_draft(report)
+    _prepared_first(report, by)
     store_figures(report)
     record("report.recomputed", report, month=f"{report.month:%Y-%m}")
     return report
@@ -128,6 +128,13 @@ def store_figures(report: MonthlyReport) -> dict[str, Any]:
     report.computed_at = timezone.now()
     report.save(update_fields=["computed_at"])
     return values
+
+
+def _prepared_first(report: MonthlyReport, by: User | None) -> None:
+    """The first person who touches a draft has prepared it, until somebody writes the narrative."""
+    if by and not report.prepared_by_id:
+        report.prepared_by, report.prepared_by_name = by, by.name
+        report.save(update_fields=["prepared_by", "prepared_by_name"])
 
 
 def _refuse_month(site: Site, month: dt.date) -> None:

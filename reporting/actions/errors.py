@@ -16,7 +16,7 @@ class ReportFrozen(ValidationError):
 
 
 class SecondPersonNeeded(ValidationError):
-    """Whoever prepared the report may not certify it where a second person could."""
+    """Where two people can certify, one prepares the report and the other certifies it."""
 
 
 class StoriesWithoutAgreement(ValidationError):

@@ -16,6 +16,7 @@ from reporting.actions import (
     StoriesWithoutAgreement,
     certify_report,
     digest,
+    recompute_report,
     write_narrative,
 )
 from reporting.measures import compute
@@ -54,6 +55,30 @@ def test_the_preparer_does_not_certify_where_a_second_person_can(
             certify_report(report=report, by=rock_coordinator)
         certify_report(report=report, by=rock_second_coordinator)
     assert report.certified_by == rock_second_coordinator
+
+
+def test_a_draft_of_the_night_is_prepared_by_a_person_before_another_certifies(
+    rock, report, rock_coordinator, rock_second_coordinator
+):
+    with site_scope(rock.id):
+        for alone in (rock_coordinator, rock_second_coordinator):
+            with pytest.raises(SecondPersonNeeded, match="Nobody has prepared this report yet"):
+                certify_report(report=report, by=alone)
+        recompute_report(report=report, by=rock_coordinator)
+        recompute_report(report=report, by=rock_second_coordinator)
+        with pytest.raises(SecondPersonNeeded, match="ask Ada Birch"):
+            certify_report(report=report, by=rock_coordinator)
+        certify_report(report=report, by=rock_second_coordinator)
+    assert (report.prepared_by_name, report.certified_by_name) == ("Ruth Alder", "Ada Birch")
+
+
+def test_what_a_partner_coordinator_prepared_either_coordinator_certifies(
+    rock, report, rock_partner_coordinator, rock_coordinator, rock_second_coordinator
+):
+    with site_scope(rock.id):
+        recompute_report(report=report, by=rock_partner_coordinator)
+        certify_report(report=report, by=rock_coordinator)
+    assert report.prepared_by_name == "Pat Cedar"
 
 
 @pytest.mark.parametrize("why", ["no other", "role ended", "deactivated", "other role", "other site"])

@@ -182,6 +182,14 @@ def test_the_preparer_is_told_who_certifies(
     assert report.status == "draft"
 
 
+def test_before_anybody_prepared_it_the_page_says_what_to_do(
+    client_for, rock, report, rock_coordinator, rock_second_coordinator
+):
+    page = client_for(rock_coordinator).get(_url("certify", report))
+    assert "Nobody has prepared this report yet" in _text(page)
+    assert "I have read the figures" not in _text(page)
+
+
 def test_a_partner_coordinator_prepares_but_does_not_certify(client_for, report, rock_partner_coordinator):
     browser = client_for(rock_partner_coordinator)
     assert browser.get(_url("write", report)).status_code == 200
