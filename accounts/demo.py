@@ -52,10 +52,15 @@ class NotADemo(PermissionDenied):
     """This is no demo; nobody signs in with a button."""
 
 
+def refuse_unless_demo() -> None:
+    """Raise NotADemo unless this is a demo, which production never is."""
+    if not settings.DEMO or settings.PRODUCTION:
+        raise NotADemo("The demo is only for PSP_DEMO=1, and never for production.")
+
+
 def make_demo_people() -> list[User]:
     """Make the demo's accounts and roles, where their sites exist; safe to run again. Returns the accounts."""
-    if not settings.DEMO:
-        raise NotADemo("PSP_DEMO is not set.")
+    refuse_unless_demo()
     return [_make(person) for person in DEMO_PEOPLE if not person.site or _site(person.site)]
 
 
@@ -75,7 +80,8 @@ def _make(person: DemoPerson) -> User:
 
 def sign_in(request: HttpRequest, user: User) -> None:
     """Sign in as one of the demo's people; their second factor counts as shown."""
-    if not settings.DEMO or user.email not in {person.email for person in DEMO_PEOPLE}:
+    refuse_unless_demo()
+    if user.email not in {person.email for person in DEMO_PEOPLE}:
         raise NotADemo("Only the demo's own people sign in like this.")
     get_adapter(request).login(request, user)
     UserSession.objects.create_from_request(request)

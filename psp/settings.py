@@ -1,15 +1,17 @@
 """Settings, read from the environment; a missing or bad value fails loudly at start.
 
-The embedded PostgreSQL and Redis (`psp/stack`) put DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL into the
-environment before this module is read; a production cluster sets them itself.
+The embedded PostgreSQL and Redis (`psp/stack`) put DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL and the two keys
+into the environment before this module is read; a production cluster sets them itself.
 """
 
+import os
 from pathlib import Path
 
 import environ
 import pgtrigger
 from celery.schedules import crontab
 from django.conf import locale
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
@@ -19,11 +21,22 @@ DEMO = env.bool("PSP_DEMO", default=False)
 PRODUCTION = env.bool("PSP_PRODUCTION", default=False)
 DEBUG = env.bool("PSP_DEBUG", default=False)
 
-SECRET_KEY = env("PSP_SECRET_KEY", default="" if PRODUCTION else "only-for-a-laptop-" + "x" * 50)
+if PRODUCTION and DEMO:
+    raise ImproperlyConfigured(
+        "PSP_PRODUCTION and PSP_DEMO are both set. A demo lets everybody in with a button; unset one of them."
+    )
+
+
+def _key(name: str) -> str:
+    """A key from the environment; the stack put one there if the database is its own (psp/stack)."""
+    if value := os.environ.get(name, "").strip():
+        return value
+    raise ImproperlyConfigured(f"{name} is not set. Make a key as .env.example says, and keep it for good.")
+
+
+SECRET_KEY = _key("PSP_SECRET_KEY")
 # Fernet keys that seal second-factor secrets at rest, newest first.
-FIELD_KEYS = env.list(
-    "PSP_FIELD_KEYS", default=[] if PRODUCTION else ["cHNwLWRlbW8ta2V5LW9ubHktZm9yLWEtbGFwdG9wIS0="]
-)
+FIELD_KEYS = [key.strip() for key in _key("PSP_FIELD_KEYS").split(",")]
 ALLOWED_HOSTS = env.list("PSP_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("PSP_TRUSTED_ORIGINS", default=[])
 # Where people reach the product; links in mails begin with it.
@@ -252,7 +265,10 @@ CELERY_BEAT_SCHEDULE = {
     # Daily, not only on the 1st: a beat that was down on the 1st is caught up the next night.
     "draft-reports": {"task": "reporting.draft_due_reports", "schedule": crontab(minute="0", hour="2")},
     "remind-reports": {"task": "reporting.remind_due_reports", "schedule": crontab(minute="0", hour="8")},
-    "forget-expired-jobs": {"task": "counties.forget_expired_jobs", "schedule": crontab(minute="30", hour="3")},
+    "forget-expired-jobs": {
+        "task": "counties.forget_expired_jobs",
+        "schedule": crontab(minute="30", hour="3"),
+    },
     "ring-queued-jobs": {"task": "counties.ring_queued_jobs", "schedule": 60.0},
 }
 

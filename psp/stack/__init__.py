@@ -6,6 +6,7 @@ Afterwards the environment holds
     DATABASE_URL        signs in as psp_web, which may become psp_app or psp_state
     DATABASE_OWNER_URL  signs in as psp_migrator, which may become psp_owner (migrations)
     REDIS_URL
+    PSP_SECRET_KEY, PSP_FIELD_KEYS      unless the operator brought the database: then the keys as well
 
 What is already set is used as it is:
 

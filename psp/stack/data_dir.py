@@ -1,5 +1,6 @@
 """The data directory: where everything of one embedded stack lies."""
 
+import base64
 import json
 import os
 import secrets
@@ -10,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 ROLES_SQL = BASE_DIR / "psp" / "roles.sql"
 DATABASE_SQL = BASE_DIR / "psp" / "database.sql"
 DATABASE = "psp"
-SECRETS = ("postgres", "psp_web", "psp_migrator", "psp_tester", "redis")
+SECRETS = ("postgres", "psp_web", "psp_migrator", "psp_tester", "redis", "secret_key", "field_key")
 
 
 def data_dir() -> Path:
@@ -76,11 +77,11 @@ class DataDir:
 
     def passwords(self) -> dict[str, str]:
         """One password for each of SECRETS, made at the first call and kept. Call under the start lock."""
-        if not self.secrets_file.exists():
-            write_private(
-                self.secrets_file, json.dumps({name: secrets.token_urlsafe(24) for name in SECRETS})
-            )
-        return dict(json.loads(self.secrets_file.read_text()))
+        kept = json.loads(self.secrets_file.read_text()) if self.secrets_file.exists() else {}
+        new = {name: _new_secret(name) for name in SECRETS if name not in kept}
+        if new:
+            write_private(self.secrets_file, json.dumps(kept | new))
+        return {**kept, **new}
 
     def note(self, name: str) -> str:
         """A one-line note about what has been done to the database, or ''."""
@@ -93,6 +94,12 @@ class DataDir:
     def ports(self) -> dict[str, int]:
         """The ports last used, {} before the first start."""
         return dict(json.loads(self.ports_file.read_text())) if self.ports_file.exists() else {}
+
+
+def _new_secret(name: str) -> str:
+    if name == "field_key":  # Fernet wants just this form
+        return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return secrets.token_urlsafe(48 if name == "secret_key" else 24)
 
 
 def write_private(file: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 import subprocess
 import sys
 from urllib.parse import quote, urlsplit
@@ -12,13 +13,16 @@ from psp.stack.keeping import StackNotStarted, join, starting
 # Commands that change the schema or look at it from behind sign in as the owner.
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "optimizemigration", "squashmigrations",
                   "pgtrigger", "dbshell", "inspectdb", "sqlflush"}  # fmt: skip
-# Commands that never ask the database; settings still want addresses, so they get ones nobody answers at.
+# Commands that never ask the database; settings still want addresses, so they get ones nobody answers at, and
+# keys that seal nothing.
 STACKLESS_COMMANDS = {"", "help", "version", "--help", "-h", "--version", "build_assets", "collectstatic",
                       "findstatic", "compilemessages", "makemessages"}  # fmt: skip
 NOWHERE = {
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "DATABASE_OWNER_URL": "postgres://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "PSP_SECRET_KEY": secrets.token_urlsafe(48),
+    "PSP_FIELD_KEYS": "none",
 }
 
 
@@ -86,6 +90,9 @@ def _name_roles(url: str, data: DataDir) -> None:
     passwords = data.passwords()
     os.environ["DATABASE_URL"] = with_login(url, "psp_web", passwords["psp_web"])
     os.environ["DATABASE_OWNER_URL"] = with_login(url, "psp_migrator", passwords["psp_migrator"])
+    # Keys are kept beside the database they belong to; who brings a database of their own brings keys too.
+    os.environ.setdefault("PSP_SECRET_KEY", passwords["secret_key"])
+    os.environ.setdefault("PSP_FIELD_KEYS", passwords["field_key"])
 
 
 def run_migrations() -> None:
