@@ -31,7 +31,7 @@ def consents(request: HttpRequest, site: str) -> HttpResponse:
     filters = ConsentFilter(request.GET)
     rows = _narrowed(Consent.objects.visible_to(request.access), filters).select_related("parent__family")
     listing = paginate(request, rows, sorts=SORTS, default="expires")
-    record("consent.listed", kind="consent", ids=[consent.pk for consent in listing])
+    record("consent.listed", kind="family", ids={consent.parent.family_id for consent in listing})
     context = {"title": "Consents", "filters": filters, "listing": listing, "today": timezone.localdate()}
     return render_list(request, "families/consents.html", context)
 
@@ -43,7 +43,7 @@ def disclosures(request: HttpRequest, site: str) -> HttpResponse:
         "parent__family", "disclosed_by", "consent"
     )
     listing = paginate(request, rows, sorts={"on": "disclosed_on", "recipient": "recipient"}, default="-on")
-    record("disclosure.listed", kind="disclosure", ids=[disclosure.pk for disclosure in listing])
+    record("disclosure.listed", kind="family", ids={disclosure.parent.family_id for disclosure in listing})
     return render_list(request, "families/disclosures.html", {"title": "Disclosure log", "listing": listing})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import (
@@ -23,6 +24,7 @@ from django.db.models import (
     When,
 )
 
+from audit.record import record
 from families.codes import FamilyStatus
 from families.models import Child, Families, Family, Parent
 
@@ -65,6 +67,11 @@ def with_people(families: Families) -> Families:
         by_name=Subquery(first.values("last_name")[:1]),
         by_first_name=Subquery(first.values("first_name")[:1]),
     )  # fmt: skip
+
+
+def record_offered(family_ids: Iterable[Any]) -> None:
+    """Tell the trail that a form offered these families, or their parents, by name."""
+    record("family.listed", kind="family", ids=sorted(set(family_ids)), part="form")
 
 
 def search(families: Families, text: str) -> Families:

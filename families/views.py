@@ -126,7 +126,8 @@ def edit_episode(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 
 
 def form_page(request: HttpRequest, family: Family, form: Any, *, title: str, **more: Any) -> HttpResponse:
-    """A form about one family, with the way back to its page."""
+    """A form about one family, with the way back to its page; showing it is a look at the family."""
+    record("family.viewed", family, part="form")
     slug = request.site.slug
     crumbs = [
         ("Families", reverse("families:list", args=[slug])),

@@ -129,6 +129,7 @@ def close_enrollment(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if form.is_valid() and form.carried_out(actions.close_enrollment, enrollment=enrollment, by=request.user):
         messages.success(request, f"The enrollment of {enrollment.family} is closed.")
         return redirect("family", site, enrollment.family_id)
+    record("family.viewed", enrollment.family, part="form")
     family_url = reverse("family", args=[site, enrollment.family_id])
     context = {
         "title": "Close the enrollment",
@@ -154,6 +155,7 @@ def _visible(request: HttpRequest) -> Matches:
 
 
 def _form_page(request: HttpRequest, match: Match, form: Form, *, title: str, **more: Any) -> HttpResponse:
+    record("family.viewed", match.parent.family, part="form")
     site = request.site.slug
     about = f"{match.parent} and {match.partner}"
     url = reverse("matching:detail", args=[site, match.pk])

@@ -33,6 +33,7 @@ def record_conflict(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     form = ConflictForm(sent(request), access=request.access, initial=first)
     if form.is_valid() and form.carried_out(actions.record_conflict, parent=parent, by=request.user):
         return _after_recording(request, form.result)
+    record("family.viewed", parent.family, part="form")
     points = [
         "The pairing is not suggested and cannot begin while this stands.",
         "A running match goes on until you end it.",

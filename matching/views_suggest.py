@@ -89,6 +89,7 @@ def propose(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if form.is_valid() and form.carried_out(actions.propose_match, by=request.user, **pairing):
         messages.success(request, "Proposed. Ask both, then note here what they say.")
         return redirect("matching:detail", site, form.result.pk)
+    record("family.viewed", referral.family, part="form")
     back = reverse("matching:suggest", args=[site, pk])
     context = {
         "title": f"Propose {partner}",

@@ -49,7 +49,10 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     partners = ParentPartner.objects.visible_to(request.access).select_related("person")
     partner = find(partners.with_caseload(request.site.settings).with_supervision(), pk=pk)
     record("partner.viewed", partner)
-    return render(request, "partners/detail.html", profile.page(request, partner))
+    context = profile.page(request, partner)
+    if context["matches"]:
+        record("family.listed", kind="family", ids={match.parent.family_id for match in context["matches"]})
+    return render(request, "partners/detail.html", context)
 
 
 @site_view(Right.PARTNER_EDIT)

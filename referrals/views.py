@@ -15,6 +15,7 @@ from counties.access import find
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
+from families.listing import record_offered
 from referrals import actions
 from referrals.forms import (
     BeginEnrollmentForm,
@@ -43,7 +44,7 @@ def referral_list(request: HttpRequest, site: str) -> HttpResponse:
     listing = paginate(request, filters.narrow(_visible(request)), sorts=SORTS, default="-referred")
     for referral in listing:
         show_stage(referral, timezone.localdate())
-    record("referral.listed", kind="referral", ids=[referral.pk for referral in listing])
+    record("referral.listed", kind="family", ids={referral.family_id for referral in listing})
     return render_list(
         request, "referrals/list.html", {"title": "Referrals", "filters": filters, "listing": listing}
     )
@@ -57,6 +58,7 @@ def create(request: HttpRequest, site: str) -> HttpResponse:
     if form.answered(request, actions.create_referral):
         messages.success(request, f"{form.result} is taken in. Decide it on this page.")
         return redirect("referrals:detail", site, form.result.pk)
+    record_offered(form.fields["family"].queryset.values_list("pk", flat=True))
     return _form_page(request, form, title="New referral", submit_label="Save the referral")
 
 
@@ -127,6 +129,7 @@ def _form_page(
     crumbs = _crumbs(request, referral)
     context = {"title": title, "form": form, "breadcrumbs": crumbs, "cancel_url": crumbs[-1][1], **more}
     if referral:
+        record("family.viewed", referral.family, part="form")
         came = f"{referral.referred_on:%m/%d/%Y}"
         context["lead"] = (
             f"{referral.parent}, {referral.family}. Referred {came} by: {referral.get_source_display()}."

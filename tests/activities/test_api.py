@@ -122,7 +122,7 @@ class TestTheList:
         answer = client_for(rock_partner).get(LIST).json()
         assert [one["id"] for one in answer["results"]] == [str(mine.pk)]
         assert answer["results"][0]["note"] == "By the lake" and "Juniper" not in str(answer)
-        assert recorded(rock, "contact.listed", mine, by=rock_partner)
+        assert recorded(rock, "contact.listed", enrollment.family_id, by=rock_partner)
 
     def test_takes_the_filters_of_the_screen(self, rock, rock_coordinator, enrollment, client_for):
         call = make_contact(rock, enrollment, mode="phone")
