@@ -175,7 +175,7 @@ def certify(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         )
         return redirect(_page(request, report))
     values = compute(report.site, report.month)
-    shown = CertifyForm(initial={"seen": digest(values)})
+    shown = CertifyForm(initial={"seen": digest(report, values)})
     context = {
         "title": f"Certify the report for {report.month:%B %Y}",
         "report": report,

@@ -16,7 +16,7 @@ from counties.models import RoleAssignment, Site
 from counties.models.people import RoleAssignments
 from counties.permissions import Right
 from counties.roles import GRANTS
-from reporting.actions.drafting import lock_draft, store_figures
+from reporting.actions.drafting import NARRATIVE, lock_draft, store_figures
 from reporting.actions.errors import (
     FiguresChanged,
     IdentitiesBroken,
@@ -30,9 +30,10 @@ from reporting.models import MonthlyReport
 CERTIFYING_ROLES = [role for role, grant in GRANTS.items() if Right.REPORT_CERTIFY in grant.rights]
 
 
-def digest(values: dict[str, Any]) -> str:
-    """Fingerprint of a set of figures: equal figures, equal text."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+def digest(report: MonthlyReport, values: dict[str, Any]) -> str:
+    """Fingerprint of all that is vouched for: figures, narrative and the note that those quoted agreed."""
+    vouched = [values, {name: getattr(report, name) for name in NARRATIVE}]
+    return hashlib.sha256(json.dumps(vouched, sort_keys=True).encode()).hexdigest()
 
 
 def may_certify(*, report: MonthlyReport, by: User) -> bool:
@@ -52,13 +53,13 @@ def certify_report(*, report: MonthlyReport, by: User, seen: str | None = None) 
     Args:
         report: a draft.
         by: who certifies.
-        seen: `digest()` of the figures the person read; None when nobody read them (a command).
+        seen: `digest()` of the figures and words the person read; None when nobody read them (a command).
 
     Raises:
         ReportFrozen: certified already.
         SecondPersonNeeded: `by` prepared it, or nobody did, and somebody else could certify.
         StoriesWithoutAgreement: an impact statement without the note that the people quoted agreed.
-        FiguresChanged: records changed since `seen`.
+        FiguresChanged: records or narrative changed since `seen`.
         IdentitiesBroken: figures that must agree do not (V15); its messages say which.
     """
     lock_draft(report)
@@ -69,8 +70,10 @@ def certify_report(*, report: MonthlyReport, by: User, seen: str | None = None) 
             "The narrative quotes people. Note that they agreed to it, or take the impact statement out."
         )
     values = store_figures(report)
-    if seen is not None and seen != digest(values):
-        raise FiguresChanged("Records changed while you were reading. Look at the figures below once more.")
+    if seen is not None and seen != digest(report, values):
+        raise FiguresChanged(
+            "Records or the narrative changed while you were reading. Look at the report below once more."
+        )
     if problems := identities(values):
         raise IdentitiesBroken([problem.sentence for problem in problems])
     _certify(report, by)

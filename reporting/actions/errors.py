@@ -28,7 +28,7 @@ class IdentitiesBroken(ValidationError):
 
 
 class FiguresChanged(ValidationError):
-    """Records were edited while somebody was reading; what would be certified is not what was read."""
+    """Records or narrative were edited while somebody was reading; what would be certified is not what was read."""
 
 
 class ReportNotCertified(ValidationError):

@@ -113,14 +113,26 @@ def test_a_quoted_story_needs_the_agreement(rock, report, rock_coordinator):
 
 def test_what_is_certified_is_what_was_read(rock, report, month, rock_coordinator):
     with site_scope(rock.id):
-        seen = digest(compute(rock, month))
+        seen = digest(report, compute(rock, month))
     make_referral(rock, referred_on=dt.date(2025, 6, 10))
     with site_scope(rock.id):
         with pytest.raises(FiguresChanged), transaction.atomic():
             certify_report(report=report, by=rock_coordinator, seen=seen)
         report.refresh_from_db()
         assert report.status == "draft"
-        certify_report(report=report, by=rock_coordinator, seen=digest(compute(rock, month)))
+        certify_report(report=report, by=rock_coordinator, seen=digest(report, compute(rock, month)))
+    assert report.status == "certified"
+
+
+@pytest.mark.parametrize("edited", [{"barriers": "Rides."}, {"stories_have_consent": True}])
+def test_words_edited_while_somebody_reads_are_read_again(rock, report, month, rock_coordinator, edited):
+    with site_scope(rock.id):
+        write_narrative(report=report, by=rock_coordinator, **WORDS)
+        seen = digest(report, compute(rock, month))
+        write_narrative(report=report, by=rock_coordinator, **WORDS | edited)
+        with pytest.raises(FiguresChanged, match="narrative"), transaction.atomic():
+            certify_report(report=report, by=rock_coordinator, seen=seen)
+        certify_report(report=report, by=rock_coordinator, seen=digest(report, compute(rock, month)))
     assert report.status == "certified"
 
 

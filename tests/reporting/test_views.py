@@ -161,7 +161,7 @@ def test_figures_that_changed_while_reading_are_shown_again(client_for, rock, re
     make_referral(rock, referred_on=dt.date(2025, 6, 10))
     page = browser.post(_url("certify", report), {"seen": seen["value"]})
     fresh = BeautifulSoup(page.content, "html.parser").find("input", {"name": "seen"})["value"]
-    assert "Records changed while you were reading" in _text(page)
+    assert "Records or the narrative changed while you were reading" in _text(page)
     assert "Referrals received 0 1" in _text(page)
     assert fresh != seen["value"]
     assert "figures are frozen" in _text(browser.post(_url("certify", report), {"seen": fresh}, follow=True))
