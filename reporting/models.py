@@ -52,6 +52,31 @@ MOVES = [
 ]
 """Legal changes of status; the database refuses every other."""
 
+VOUCHED_FOR = (
+    "site_id", "month", "version", "due_on", "change_note", "drafted_at", "computed_at", "successes", "barriers",
+    "help_wanted", "stories", "stories_have_consent", "staff_changes", "prepared_by_id", "prepared_by_name",
+    "certified_by_id", "certified_by_name", "certified_at",
+)  # fmt: skip
+"""Columns that certification closes."""
+
+
+def _differ(*columns: str) -> str:
+    """SQL: whether an update changes any of the columns."""
+    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    return f"ROW({old}) IS DISTINCT FROM ROW({new})"
+
+
+FREEZE = (
+    f"IF OLD.status <> 'draft' AND {_differ(*VOUCHED_FOR)}"
+    f" OR {_differ('submitted_by_name', 'submitted_at')}"
+    " AND NOT (OLD.status = 'certified' AND NEW.status = 'submitted')"
+    f" OR {_differ('reviewed_by_name', 'reviewed_at', 'review_comment')}"
+    " AND NOT (OLD.status = 'submitted' AND NEW.status IN ('accepted', 'returned'))"
+    " THEN RAISE EXCEPTION 'A certified report is frozen' USING ERRCODE = 'check_violation'; END IF;"
+    " RETURN NEW;"
+)
+"""Words, names and times stay; who handed in or decided is written in that very move, once."""
+
 
 @keep_history
 class MonthlyReport(SiteModel):
@@ -147,7 +172,10 @@ class MonthlyReport(SiteModel):
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="report_month_is_first_day"),
         ]
-        triggers = [pgtrigger.FSM(name="moves", field="status", transitions=MOVES)]
+        triggers = [
+            pgtrigger.FSM(name="moves", field="status", transitions=MOVES),
+            pgtrigger.Trigger(name="frozen", when=pgtrigger.Before, operation=pgtrigger.Update, func=FREEZE),
+        ]
 
     def __str__(self) -> str:
         return f"{self.month:%B %Y}" + (f", amendment {self.version - 1}" if self.version > 1 else "")
@@ -206,7 +234,10 @@ class ReportFiles(SiteQuerySet):
 
 
 class ReportFile(SiteModel):
-    """One file of a certified report; made once by the worker, the same for everybody who may read it."""
+    """One file of a certified report; made once by the worker, the same for everybody who may read it.
+
+    The application may add files, not change them.
+    """
 
     class Kind(models.TextChoices):
         PDF = "pdf", "PDF"

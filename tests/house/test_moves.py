@@ -26,12 +26,13 @@ MATCH = {
     "active": "starts_on = '2025-06-01', ends_on = NULL",
     "ended": "starts_on = '2025-06-01', ends_on = '2025-07-01'",
 }
+HANDED_IN = "certified_at = coalesce(certified_at, now()), submitted_at = coalesce(submitted_at, now())"
 REPORT = {
     "draft": "certified_at = NULL, submitted_at = NULL",
-    "certified": "certified_at = now(), submitted_at = NULL",
-    "submitted": "certified_at = now(), submitted_at = now()",
-    "returned": "certified_at = now(), submitted_at = now(), review_comment = 'x'",
-    "accepted": "certified_at = now(), submitted_at = now()",
+    "certified": "certified_at = coalesce(certified_at, now()), submitted_at = NULL",
+    "submitted": HANDED_IN,
+    "returned": f"{HANDED_IN}, review_comment = 'x'",
+    "accepted": HANDED_IN,
 }
 JOB = {status: "attempt = attempt" for status in ("queued", "running", "done", "failed")}
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from counties.models import Job
 from counties.roles import Role
@@ -20,13 +20,19 @@ from reporting.actions import (
     write_narrative,
 )
 from reporting.measures import compute
-from reporting.models import ReportFigure
+from reporting.models import MonthlyReport, ReportFigure, ReportFile
 from tests.factories.counties import give, make_person
 from tests.factories.referrals import make_referral
 from tests.reporting.words import WORDS
 from tests.trail import recorded
 
 pytestmark = pytest.mark.django_db
+
+
+def _sql(site, sql: str, *given: object) -> None:
+    """Past Python's own checks, with the rights of the application."""
+    with site_scope(site.id), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, given)
 
 
 def test_certifying_freezes_figures_computed_in_that_moment(rock, report, rock_coordinator):
@@ -166,10 +172,44 @@ def test_a_certified_report_is_not_certified_again(rock, report, at, rock_coordi
     ],
 )
 def test_the_database_itself_keeps_certified_figures(rock, report, at, rock_coordinator, sql):
-    from django.db import connection
-
     at("certified", report, rock_coordinator)
     with site_scope(rock.id):
         with pytest.raises(Error, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, [report.pk])
         assert ReportFigure.objects.get(field="B1").value == 0
+
+
+@pytest.mark.parametrize("status", ["certified", "accepted"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "successes = 'Better.'", "barriers = 'None.'", "help_wanted = 'No.'", "stories = 'Mine.'",
+        "stories_have_consent = true", "staff_changes = 'None.'", "change_note = 'Other.'", "version = 9",
+        "month = '2025-05-01'", "due_on = '2026-01-01'", "prepared_by_name = 'X'", "prepared_by_id = NULL",
+        "certified_by_name = 'X'", "certified_by_id = NULL", "certified_at = now()", "drafted_at = now()",
+        "computed_at = now()", "submitted_by_name = 'X'", "submitted_at = now()", "reviewed_by_name = 'X'",
+        "reviewed_at = now()", "review_comment = 'X'",
+    ],
+)  # fmt: skip
+def test_the_database_itself_keeps_certified_words_and_names(
+    rock, report, at, rock_coordinator, status, change
+):
+    at(status, report, rock_coordinator)
+    with pytest.raises(Error, match="A certified report is frozen"):
+        _sql(rock, f"UPDATE reporting_monthlyreport SET {change} WHERE id = %s", report.pk)
+
+
+def test_what_is_noticed_about_a_certified_report_is_still_kept(rock, report, at, rock_coordinator):
+    at("accepted", report, rock_coordinator)
+    change = "changed_since_at = now(), reminded_at = now()"
+    _sql(rock, f"UPDATE reporting_monthlyreport SET {change} WHERE id = %s", report.pk)
+    with site_scope(rock.id):
+        assert MonthlyReport.objects.get().changed_since_at
+
+
+def test_a_files_content_cannot_be_exchanged(rock, report, at, rock_coordinator):
+    at("certified", report, rock_coordinator)
+    with site_scope(rock.id):
+        ReportFile.objects.create(site=rock, report=report, kind="pdf", content=b"%PDF", sha256="0" * 64)
+    with pytest.raises(Error, match="permission denied"):
+        _sql(rock, "UPDATE reporting_reportfile SET content = 'x' WHERE report_id = %s", report.pk)
