@@ -15,6 +15,7 @@ from activities.models import Contact
 from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.forms import SiteChoiceField
+from families.models import Parent, Parents
 from matching.models import Match
 from partners.models import ParentPartner
 from referrals.models import Referral, Referrals
@@ -54,6 +55,18 @@ def workable(access: Access) -> Referrals:
         mine = Match.objects.running().filter(partner__person=access.person)
         rows = rows.filter(pk__in=mine.values("referral"))
     return rows.order_by("parent__first_name", "parent__last_name", "-referred_on")
+
+
+def parents_worked_with(access: Access) -> Parents:
+    """Parents about whom this person may write: a coordinator all, a parent partner those matched with them now.
+
+    The other parent of the family is seen, but it is somebody else's work.
+    """
+    parents = Parent.objects.visible_to(access)
+    if access.sees_all_families:
+        return parents
+    mine = Match.objects.running().filter(partner__person=access.person)
+    return parents.filter(pk__in=mine.values("parent"))
 
 
 def parent_field() -> ParentField:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from activities.codes import Level
-from activities.forms import workable
+from activities.forms import parents_worked_with, workable
 from activities.models import Goal
 from activities.standard import COUNTED_FROM, with_standard
 from activities.timeline import KINDS, timeline
@@ -18,10 +18,12 @@ from referrals.models import Enrollment
 
 
 def family_panel(access: Access, family: Family) -> dict[str, Any]:
-    """Timeline, goals and this month's contact standard; six queries whatever the history."""
+    """Timeline, goals and this month's contact standard; seven queries whatever the history."""
+    theirs = set(parents_worked_with(access).filter(family=family).values_list("pk", flat=True))
     goals = Goal.objects.visible_to(access).filter(parent__family=family).select_related("parent")
     return {
         "activity_goals": goals,
+        "activity_parents": theirs,
         "activity_referral": workable(access).filter(family=family).order_by("-referred_on").first(),
         "activity_standard": month_of(access, family, timezone.localdate()),
         **timeline_context(access, family),

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from activities import actions
 from activities.filters import EventFilter
-from activities.forms import workable
+from activities.forms import parents_worked_with, workable
 from activities.forms_family import AttendanceForm, EventForm
-from activities.models import FamilyEvent
+from activities.models import FamilyEvent, FamilyEvents
 from activities.views import chosen_parent
 from audit.record import record
 from counties.access import find
@@ -37,6 +37,10 @@ def events(request: HttpRequest, site: str) -> HttpResponse:
     rows = filters.narrow(FamilyEvent.objects.visible_to(request.access).select_related(*WITH))
     listing = paginate(request, rows, sorts=SORTS, default="-date" if filters.looks_back else "date")
     record("event.listed", kind="family", ids={event.referral.family_id for event in listing})
+    shown = {event.referral.parent_id for event in listing}
+    theirs = set(parents_worked_with(request.access).filter(pk__in=shown).values_list("pk", flat=True))
+    for event in listing:
+        event.may_change = event.referral.parent_id in theirs
     context = {"title": "Hearings and meetings", "filters": filters, "listing": listing}
     return render_list(request, "activities/events.html", context | {"today": timezone.localdate()})
 
@@ -56,7 +60,7 @@ def plan_event(request: HttpRequest, site: str) -> HttpResponse:
 @site_view(Right.EVENT_RECORD)
 def attendance(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Say who went along."""
-    event = find(FamilyEvent.objects.visible_to(request.access).select_related(*WITH), pk=pk)
+    event = find(_theirs(request).select_related(*WITH), pk=pk)
     form = AttendanceForm(request.POST or None, event=event, access=request.access)
     if form.answered(request, actions.record_attendance, event=event):
         messages.success(request, "Attendance is noted.")
@@ -67,7 +71,7 @@ def attendance(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @site_view(Right.EVENT_RECORD)
 def cancel_event(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Strike a date that did not take place."""
-    event = find(FamilyEvent.objects.visible_to(request.access).select_related(*WITH), pk=pk)
+    event = find(_theirs(request).select_related(*WITH), pk=pk)
     form = ActionForm(request.POST if request.method == "POST" else None)
     if form.answered(request, actions.cancel_event, event=event):
         messages.success(request, "The date is struck out.")
@@ -76,6 +80,11 @@ def cancel_event(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     return _date_form(
         request, event, form, title="Cancel a date", points=points, submit_label="Strike it out", danger=True
     )
+
+
+def _theirs(request: HttpRequest) -> FamilyEvents:
+    """Dates this person may change: those of parents they work with."""
+    return FamilyEvent.objects.filter(referral__parent__in=parents_worked_with(request.access))
 
 
 def _date_form(request: HttpRequest, event: FamilyEvent, form: ActionForm, **more: object) -> HttpResponse:

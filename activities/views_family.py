@@ -13,6 +13,7 @@ from activities import actions
 from activities.actions.levels import level_on
 from activities.codes import Level
 from activities.filters import StandardFilter
+from activities.forms import parents_worked_with
 from activities.forms_family import EndGoalForm, GoalForm, LevelForm
 from activities.models import Goal
 from activities.panels import timeline_context
@@ -22,7 +23,7 @@ from counties.access import find
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
-from families.models import Family, Parent
+from families.models import Family
 from matching.models import Match
 from referrals.models import Enrollment, Enrollments
 
@@ -94,7 +95,7 @@ def change_level(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @site_view(Right.GOAL_RECORD)
 def set_goal(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Write down a parent's goal."""
-    parent = find(Parent.objects.visible_to(request.access).select_related("family"), pk=pk)
+    parent = find(parents_worked_with(request.access).select_related("family"), pk=pk)
     form = GoalForm(request.POST or None)
     if form.answered(request, actions.set_goal, parent=parent):
         return _back(request, parent.family, "The goal is noted.")
@@ -104,7 +105,8 @@ def set_goal(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @site_view(Right.GOAL_RECORD)
 def end_goal(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Mark a goal as reached or set aside."""
-    goal = find(Goal.objects.visible_to(request.access).select_related("parent__family"), pk=pk)
+    goals = Goal.objects.filter(parent__in=parents_worked_with(request.access))
+    goal = find(goals.select_related("parent__family"), pk=pk)
     form = EndGoalForm(request.POST or None)
     if form.answered(request, actions.end_goal, goal=goal):
         words = f"The goal is {form.result.get_status_display().lower()}."

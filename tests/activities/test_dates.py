@@ -22,8 +22,8 @@ from tests.queries import own, questions
 from tests.raw_sql import refused
 from tests.trail import recorded
 
-LIST_QUERIES = 3
-"""Of the calendar itself: count, page, and the trail."""
+LIST_QUERIES = 4
+"""Of the calendar itself: count, page, whose dates may be changed, and the trail."""
 
 AHEAD = timezone.localdate() + dt.timedelta(days=10)
 LIST = reverse("activities:events", args=["rock"])
