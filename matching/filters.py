@@ -37,7 +37,7 @@ class MatchFilter(forms.Form):
         self.fields["partner"].queryset = ParentPartner.objects.visible_to(access)
         if Right.PARTNER_VIEW_ALL not in access:
             del self.fields["partner"]
-            self.fields["status"].choices = [("", "Proposed or active"), *Match.Status.choices[:2]]
+            del self.fields["status"]  # a parent partner sees running matches only
 
     def narrow(self, matches: Matches) -> Matches:
         """The matches the valid answers leave."""

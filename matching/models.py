@@ -48,12 +48,11 @@ class Matches(FamilyScopedRows):
         return self.filter(status=Match.Status.PROPOSED)
 
     def visible_to(self, access) -> Matches:
-        """Coordinators all; a parent partner the matches of their own, proposed or running."""
+        """Coordinators all; a parent partner their own running ones: a parent not yet theirs has no name for them."""
         if access.sees_all_families:
             return self.all()
         if "match.view" in access:
-            mine = self.filter(partner__person=access.person)
-            return mine.filter(Q(status=Match.Status.PROPOSED) | Q(pk__in=Match.objects.running()))
+            return self.filter(partner__person=access.person, pk__in=Match.objects.running())
         return self.none()
 
 

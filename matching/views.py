@@ -37,7 +37,7 @@ SORTS = {
 
 @site_view(Right.MATCH_VIEW)
 def list_matches(request: HttpRequest, site: str) -> HttpResponse:
-    """Who walks beside whom; a parent partner sees their own, proposed or running."""
+    """Who walks beside whom; a parent partner sees their own running matches."""
     form = MatchFilter(request.GET, access=request.access)
     listing = paginate(request, form.narrow(_visible(request)), sorts=SORTS, default="-proposed")
     record("match.listed", kind="family", ids={match.parent.family_id for match in listing})

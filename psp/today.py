@@ -236,7 +236,7 @@ def last_sessions(access: Access, day: dt.date) -> Card | None:
 CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.REFERRAL_DECIDE, referrals_to_decide),
     (Right.MATCH_SUGGEST, parents_to_match),
-    (Right.MATCH_VIEW, matches_proposed),
+    (Right.MATCH_ACCEPT, matches_proposed),
     (Right.REPORT_VIEW, reports_open),
     (Right.CONTACT_LOG, my_families),
     (Right.EVENT_RECORD, dates_ahead),

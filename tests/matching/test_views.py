@@ -72,25 +72,23 @@ def test_the_list_takes_a_constant_number_of_queries(
         browser.get(_url(rock, "list"))
 
 
-def test_a_parent_partner_sees_own_proposed_and_running_matches_only(
-    rock, rock_partner, rock_partner_profile, client_for
-):
+def test_a_parent_partner_sees_own_running_matches_only(rock, rock_partner, rock_partner_profile, client_for):
     mine = {"partner": rock_partner_profile}
-    proposed = make_match(rock, status="proposed", **mine)
     running = make_match(rock, decline_reason="", **mine)
     hidden = [
+        make_match(rock, status="proposed", **mine),
         make_match(rock, status="declined", declined_by="parent", **mine),
         make_match(rock, ends_on=dt.date(2025, 8, 1), end_reason="other", **mine),
         make_match(rock),
     ]
     browser = client_for(rock_partner)
-    assert set(_shown(browser, rock, "status=all")) == {proposed.pk, running.pk}
+    assert set(_shown(browser, rock, "status=all")) == {running.pk}
     for match in hidden:
         assert browser.get(_url(rock, "detail", match.pk)).status_code == 404
-    page = browser.get(_url(rock, "detail", proposed.pk)).content.decode()
-    assert "Both agree" not in page
     for name in ("accept", "decline", "end"):
-        assert browser.get(_url(rock, name, proposed.pk)).status_code == 403
+        assert browser.get(_url(rock, name, running.pk)).status_code == 403
+    today = browser.get(reverse("today", args=["rock"])).content.decode()
+    assert "Proposed matches" not in today
 
 
 def test_reasons_and_scores_are_for_coordinators(
