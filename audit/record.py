@@ -7,6 +7,9 @@ from audit import context
 from audit.models import AuditEvent
 
 log = logging.getLogger(__name__)
+LONGEST_ID = (
+    64  # an id may come from an address, mistyped or made up; a refusal must be recorded all the same
+)
 
 
 def record(
@@ -26,7 +29,7 @@ def record(
     and its event stand or fall together.
     """
     now = context.current()
-    shown = [str(getattr(o, "pk", o)) for o in objects] or [str(i) for i in ids]
+    shown = [_id(getattr(o, "pk", o)) for o in objects] or [_id(i) for i in ids]
     return AuditEvent.objects.create(
         verb=verb,
         object_kind=kind or (objects[0]._meta.model_name if objects and hasattr(objects[0], "_meta") else ""),
@@ -39,3 +42,8 @@ def record(
         ip_hash=now.ip_hash,
         request_id=now.request_id,
     )
+
+
+def _id(value: object) -> str:
+    """An id as the trail keeps it: PostgreSQL's JSON holds no NUL."""
+    return str(value).replace("\0", "")[:LONGEST_ID]
