@@ -7,7 +7,9 @@ import re
 import uuid
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -24,7 +26,11 @@ OFFICE_PATH = re.compile(r"^/state/office/")
 
 
 def _ip_hash(request: HttpRequest) -> str:
-    address = request.META.get("REMOTE_ADDR", "")
+    """Tells visitors apart without keeping their address; behind proxies as the rate limits do (allauth)."""
+    try:
+        address = get_adapter(request).get_client_ip(request)
+    except (ImproperlyConfigured, PermissionDenied):  # not through our proxies, or not an address at all
+        address = request.META.get("REMOTE_ADDR", "")
     return hashlib.sha256(f"{settings.SECRET_KEY}{address}".encode()).hexdigest()[:16]
 
 
