@@ -73,8 +73,8 @@ def cells_of(site_id: int, values: dict[str, Any], measures: Measures = PUBLISHE
 
 
 def certified_cells(month: dt.date, measures: Measures = PUBLISHED) -> Cells:
-    """As handed in, newest version of each site; two queries."""
-    reports = MonthlyReport.objects.handed_in().newest_version().filter(month=month)
+    """As handed in: of each site the version DCF accepted, else the newest; one query."""
+    reports = MonthlyReport.objects.accepted_or_newest().filter(month=month)
     figures = ReportFigure.objects.filter(report__in=reports.values("pk"))
     by_site: dict[int, dict[str, Any]] = {}
     for site_id, field, value in figures.values_list("site_id", "field", "value"):
@@ -83,6 +83,12 @@ def certified_cells(month: dt.date, measures: Measures = PUBLISHED) -> Cells:
     for site_id, values in by_site.items():
         found |= cells_of(site_id, values, measures)
     return found
+
+
+def undecided(month: dt.date) -> set[int]:
+    """Sites of which `certified_cells()` shows figures DCF has not accepted; one query."""
+    shown = MonthlyReport.objects.accepted_or_newest().filter(month=month)
+    return set(shown.exclude(status=MonthlyReport.Status.ACCEPTED).values_list("site_id", flat=True))
 
 
 def published_cells(month: dt.date) -> Cells:
@@ -236,7 +242,7 @@ def trend_cells_published(months: list[dt.date], field: str) -> dict[dt.date, Ce
 
 def trend_cells_certified(months: list[dt.date], field: str) -> dict[dt.date, Cells]:
     """Handed-in values of one figure for the months, in the scope at hand; one query."""
-    reports = MonthlyReport.objects.handed_in().newest_version().filter(month__in=months)
+    reports = MonthlyReport.objects.accepted_or_newest().filter(month__in=months)
     figures = ReportFigure.objects.filter(report__in=reports.values("pk"), field=field)
     found: dict[dt.date, Cells] = {month: {} for month in months}
     for month, site_id, name, value in figures.values_list("report__month", "site_id", "field", "value"):

@@ -36,12 +36,26 @@ class MonthlyReports(SiteQuerySet):
 
     def newest_version(self) -> MonthlyReports:
         """For each site and month the highest version."""
-        newer = MonthlyReport.objects.filter(
-            site=models.OuterRef("site"),
-            month=models.OuterRef("month"),
-            version__gt=models.OuterRef("version"),
+        return self.filter(~models.Exists(_same_month(version__gt=models.OuterRef("version"))))
+
+    def accepted_or_newest(self) -> MonthlyReports:
+        """Of what was handed in for each site and month: the newest version DCF accepted, else the newest."""
+        newer = models.OuterRef("version")
+        accepted = _same_month(status=MonthlyReport.Status.ACCEPTED)
+        newer_accepted = accepted.filter(version__gt=newer)
+        newest = ~models.Exists(accepted) & ~models.Exists(
+            _same_month(version__gt=newer, status__in=MonthlyReport.HANDED_IN)
         )
-        return self.filter(~models.Exists(newer))
+        return self.handed_in().filter(
+            Q(status=MonthlyReport.Status.ACCEPTED) & ~models.Exists(newer_accepted) | newest
+        )
+
+
+def _same_month(**narrower: object) -> models.QuerySet:
+    """Versions of the outer report's site and month."""
+    return MonthlyReport.objects.filter(
+        site=models.OuterRef("site"), month=models.OuterRef("month"), **narrower
+    )
 
 
 MOVES = [

@@ -201,6 +201,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "form": form,
         "month": month,
         "columns": columns,
+        "undecided": comparison.undecided(month) if month else set(),
         "rows": comparison.table(columns, cells, comparison.CERTIFIED),
         "trend": comparison.trend(choice, sites, trend_cells) if shown else None,
     }

@@ -12,12 +12,14 @@ from django.urls import reverse
 
 from counties.wall import site_scope
 from reporting import charts
-from reporting.actions import draft_report, publish_report
+from reporting.actions import amend_report, draft_report, publish_report
 from reporting.charts import Point, bar_chart, stacked_chart, trend_chart
 from reporting.comparison import CERTIFIED, PUBLISHED, trend_choices
 from reporting.measures import measure
+from tests.factories.counties import make_person
 from tests.factories.referrals import make_referral
 from tests.queries import questions
+from tests.reporting.figures import configure
 from tests.trail import recorded
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +29,13 @@ JUNE = dt.date(2025, 6, 1)
 @pytest.fixture
 def accepted(at, rock_coordinator):
     """Accept and publish a site's June with so many referrals."""
+    writer = make_person("Pam Rowan", "pam@sites.example")
 
     def accept(site, referrals: int):
         for _ in range(referrals):
             make_referral(site, referred_on=dt.date(2025, 6, 10))
         with site_scope(site.id):
-            report = draft_report(site=site, month=JUNE)
+            report = draft_report(site=site, month=JUNE, by=writer)
         at("accepted", report, rock_coordinator)
         with site_scope(site.id):
             publish_report(report=report)
@@ -68,6 +71,27 @@ def test_own_figures_in_full_others_suppressed(
     assert _cells(page, "B1") == ["3", "– not shown"]
     assert _cells(client_for(door_coordinator).get(_url("door")), "B1") == ["4", "– not shown"]
     assert recorded(rock, "comparison.viewed", door, rock_coordinator)
+
+
+def test_the_own_site_stays_while_an_amendment_is_open(client_for, rock, accepted, at, rock_coordinator):
+    report = accepted(rock, 3)
+    make_referral(rock, referred_on=dt.date(2025, 6, 11))
+    browser = client_for(rock_coordinator)
+    with site_scope(rock.id):
+        amendment = amend_report(report=report, change_note="One came late.", by=rock_coordinator)
+    assert _cells(browser.get(_url("rock")), "B1") == ["3"]
+    assert browser.get(_url("rock"), {"figure": "B1"}).context["trend"].rows[0][1] == ["3"]
+    at("submitted", amendment, rock_coordinator)
+    assert _cells(browser.get(_url("rock")), "B1") == ["3"]
+
+
+def test_no_limit_is_named_where_every_site_has_its_own(client_for, rock, door, accepted, rock_coordinator):
+    accepted(rock, 3)
+    accepted(door, 4)
+    configure(rock, suppression_threshold=7)
+    page = BeautifulSoup(client_for(rock_coordinator).get(_url("rock")).content, "html.parser")
+    note = page.select_one("section[aria-labelledby=table] > p.psp-muted").get_text()
+    assert "Every site sets its own limit" in note and not re.search(r"\d", note)
 
 
 def test_large_numbers_of_others_are_shown(client_for, rock, door, accepted, rock_coordinator):

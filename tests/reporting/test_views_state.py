@@ -168,6 +168,24 @@ def test_the_comparison_shows_small_numbers_to_the_state_only(browser, rock, rep
     assert recorded_without_site("comparison.viewed")
 
 
+@pytest.mark.parametrize("decision", ["submitted", "returned", "accepted"])
+def test_the_comparison_prefers_what_was_accepted(browser, rock, report, at, rock_coordinator, decision):
+    at("accepted", report, rock_coordinator)
+    make_referral(rock, referred_on=dt.date(2025, 6, 10))
+    with site_scope(rock.id):
+        amendment = amend_report(report=report, change_note="One came late.", by=rock_coordinator)
+    at(decision, amendment, rock_coordinator)
+    text = _text(browser.get(reverse("state:comparison")))
+    assert f"B1 Referrals received {1 if decision == 'accepted' else 0}" in text
+    assert "(not accepted)" not in text
+
+
+@pytest.mark.parametrize("decision", ["submitted", "returned"])
+def test_the_comparison_marks_what_is_not_accepted(browser, rock, report, at, rock_coordinator, decision):
+    at(decision, report, rock_coordinator)
+    assert "Rock County PSP (not accepted)" in _text(browser.get(reverse("state:comparison")))
+
+
 def recorded_without_site(verb):
     from django.db import connection
 
