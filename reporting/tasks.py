@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from celery import shared_task
@@ -18,6 +20,8 @@ from reporting import emails, files
 from reporting.actions import draft_report, months_owed, note_changes, publish_report
 from reporting.models import MonthlyReport
 from reporting.stages import Stage, stage_on
+
+log = logging.getLogger(__name__)
 
 WATCHED_MONTHS = 24
 """How far back the night looks for certified figures that records no longer give."""
@@ -57,19 +61,36 @@ def check_site_reports(site_id: int) -> None:
             MonthlyReport.objects.decided_untold().order_by("version").values_list("pk", flat=True)
         )
     for pk in frozen:
-        with site_scope(site_id):
-            note_changes(report=MonthlyReport.objects.select_related("site__settings").get(pk=pk))
+        _one_at_a_time(_note_changes, site_id, str(pk))
     for pk in decided:
-        follow_decision(site_id, str(pk))
+        _one_at_a_time(follow_decision, site_id, str(pk))
+
+
+def _one_at_a_time(work: Callable[[int, str], object], site_id: int, report_id: str) -> None:
+    """Trouble with one report is logged and tried again the next night; the other reports get their turn."""
+    try:
+        work(site_id, report_id)
+    except Exception:
+        log.exception("The check of report %s failed; the next night tries again.", report_id)
+
+
+def _note_changes(site_id: int, report_id: str) -> None:
+    with site_scope(site_id):
+        note_changes(report=MonthlyReport.objects.select_related("site__settings").get(pk=report_id))
 
 
 @shared_task(name="reporting.follow_decision")
 def follow_decision(site_id: int, report_id: str) -> None:
-    """After DCF accepted or returned: publish what was accepted, and tell the site's coordinators, once."""
+    """After DCF accepted or returned: publish what was accepted, and tell the site's coordinators, once.
+
+    Two transactions: what is published stays published when the mail server is out.
+    """
     with site_scope(site_id):
         report = MonthlyReport.objects.select_related("site__settings").get(pk=report_id)
         publish_report(report=report)
-        if MonthlyReport.objects.decided_untold().filter(pk=report_id).exists():
+    with site_scope(site_id):
+        untold = MonthlyReport.objects.select_for_update().decided_untold().filter(pk=report_id)
+        if report := untold.first():
             emails.tell_decision(report, _coordinators(site_id))
             _mark_reminded(report)
 

@@ -237,3 +237,38 @@ def test_the_night_makes_up_for_a_lost_message_and_notices_changes(
     assert due.changed_since_at
     assert PublishedFigure.objects.filter(site=rock, month=JUNE).exists()
     assert len(mail.outbox) == 1
+
+
+def _mail_is_out(monkeypatch) -> None:
+    def refuse(*args, **kwargs):
+        raise ConnectionError("no mail server")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+
+
+@pytest.mark.django_db
+def test_without_a_mail_server_figures_are_published_and_people_told_later(
+    rock, due, at, rock_coordinator, monkeypatch
+) -> None:
+    at("accepted", due, rock_coordinator)
+    with monkeypatch.context() as patch, pytest.raises(ConnectionError):
+        _mail_is_out(patch)
+        tasks.follow_decision(rock.id, str(due.pk))
+    assert PublishedFigure.objects.filter(site=rock, month=JUNE).exists()
+    tasks.check_site_reports(rock.id)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
+def test_one_reports_trouble_does_not_keep_the_night_from_the_others(
+    rock, due, at, rock_coordinator, monkeypatch, caplog
+) -> None:
+    at("accepted", due, rock_coordinator)
+    with site_scope(rock.id):
+        second = draft_report(site=rock, month=dt.date(2025, 7, 1))
+    at("accepted", second, rock_coordinator)
+    _mail_is_out(monkeypatch)
+    tasks.check_site_reports(rock.id)
+    months = PublishedFigure.objects.values_list("month", flat=True).distinct().order_by("month")
+    assert list(months) == [JUNE, second.month]
+    assert str(due.pk) in caplog.text and str(second.pk) in caplog.text
