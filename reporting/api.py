@@ -44,6 +44,7 @@ def reports(request: HttpRequest, site: str) -> Response:
     """List the site's reports, newest month first."""
     pages = PageNumberPagination()
     page = pages.paginate_queryset(MonthlyReport.objects.visible_to(request.access), request)
+    record("report.listed", kind="monthlyreport", ids=[report.pk for report in page], door="api")
     return pages.get_paginated_response(ReportSerializer(page, many=True).data)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from counties.models import Job
 from reporting import display, files
 from reporting.actions import Difference
 from reporting.measures import measure
-from reporting.measures.rows import RowsBehind
+from reporting.measures.rows import BehindRow, RowsBehind
 from reporting.models import MonthlyReport
 
 ABOUT_A_FIGURE = re.compile(r"^\s*([A-K]\d{1,2})\s*[:.)-]\s*(.+)$")
@@ -91,6 +92,14 @@ def stored_files(report: MonthlyReport) -> list[dict[str, Any]]:
 def files_job(report: MonthlyReport) -> Job | None:
     """The newest job that makes this report's files."""
     return Job.objects.filter(kind="report.files", key=str(report.pk)).defer("file", "input_file").first()
+
+
+def shown(rows: Iterable[BehindRow]) -> dict[str, Any]:
+    """What the trail keeps of records shown: the families they lead to, so that a family's trail finds the look."""
+    rows = list(rows)
+    if families := {row.family_pk for row in rows if row.family_pk}:
+        return {"kind": "family", "ids": families}
+    return {"kind": rows[0].kind if rows else "", "ids": [row.pk for row in rows]}
 
 
 @dataclass(frozen=True)

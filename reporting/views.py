@@ -256,8 +256,7 @@ def rows(request: HttpRequest, site: str, pk: str, field: str) -> HttpResponse:
     found = Paginator(behind.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     record(
         "figure.rows_viewed",
-        kind=found[0].kind if found else "",
-        ids=[row.pk for row in found],
+        **page.shown(found),
         figure=field,
         month=f"{report.month:%Y-%m}",
         report=str(report.pk),

@@ -93,15 +93,15 @@ def test_the_page_shows_figures_definitions_and_the_way_to_their_records(
 
 
 def test_a_number_leads_to_its_records(client_for, rock, month, rock_coordinator):
-    make_referral(rock, referred_on=dt.date(2025, 6, 10))
+    referral = make_referral(rock, referred_on=dt.date(2025, 6, 10))
     with site_scope(rock.id):
-        report = draft_report(site=rock, month=month)
+        report, family = draft_report(site=rock, month=month), referral.family
     browser = client_for(rock_coordinator)
     link = _url("rows", report, "B1")
     assert link in browser.get(_url("detail", report)).content.decode()
     page = browser.get(link)
     assert "06/10/2025" in _text(page)
-    assert recorded(rock, "figure.rows_viewed", by=rock_coordinator)
+    assert recorded(rock, "figure.rows_viewed", family, rock_coordinator)
 
 
 def test_a_figure_without_records_says_so(client_for, rock, report, rock_coordinator):
