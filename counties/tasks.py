@@ -30,8 +30,9 @@ def forget_expired_jobs() -> None:
 @shared_task(name="counties.send_invitation")
 def send_invitation(invitation_id: int) -> None:
     """Mail an invitation's link while it is open; twice sends the same link twice."""
+    from counties.actions.invitations import works
     from counties.emails import invitation_mail
 
     invitation = Invitation.objects.select_related("site__settings", "invited_by").get(pk=invitation_id)
-    if invitation.is_open:
+    if works(invitation):
         invitation_mail(invitation).send()

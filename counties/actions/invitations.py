@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from audit.record import record
+from counties.actions.backing import may_invite
 from counties.actions.people import RoleHeldAlready, give_role
 from counties.models import Invitation, RoleAssignment, Site
 
@@ -49,12 +50,23 @@ def find_invitation(token: str) -> Invitation:
     """The open invitation behind a link.
 
     Raises:
-        InvitationNotOpen: there is none, or no longer.
+        InvitationNotOpen: there is none, or no longer, or its sender may invite there no more.
     """
-    invitation = Invitation.objects.select_related("site__settings").filter(token_hash=_hash(token)).first()
-    if invitation is None or not invitation.is_open:
+    invitation = behind(token)
+    if invitation is None or not works(invitation):
         raise InvitationNotOpen("This invitation no longer works.")
     return invitation
+
+
+def behind(token: str) -> Invitation | None:
+    """The invitation behind a link, open or not."""
+    rows = Invitation.objects.select_related("site__settings", "invited_by")
+    return rows.filter(token_hash=_hash(token)).first()
+
+
+def works(invitation: Invitation) -> bool:
+    """Whether it is open, and its sender may still bring people in there."""
+    return invitation.is_open and may_invite(invitation.invited_by, invitation.site)
 
 
 def account_of(invitation: Invitation) -> User | None:
@@ -134,7 +146,7 @@ def accept_invitation(*, invitation: Invitation, by: User | None, name: str = ""
         InvitationForSomebodyElse: `by` has another address, or the address has an account that must sign in.
     """
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if not invitation.is_open:
+    if not works(invitation):
         raise InvitationNotOpen("This invitation no longer works.")
     account = account_of(invitation)
     if account != by:

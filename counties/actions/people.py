@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.record import record
+from counties.actions.backing import withdraw_unbacked
 from counties.models import RoleAssignment, Site
 from counties.roles import Role
 
@@ -78,4 +79,5 @@ def end_role(*, assignment: RoleAssignment, ends_on: dt.date, by: User) -> RoleA
     assignment.ends_on = ends_on
     assignment.save(update_fields=["ends_on"])
     record("role.ended", assignment.person, site_id=assignment.site_id, actor_id=by.pk, role=assignment.role)
+    withdraw_unbacked(sender=assignment.person, by=by)  # an end in the future is met when the link is opened
     return assignment

@@ -14,7 +14,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.actions import change_name
-from counties.actions.invitations import InvitationNotOpen, accept_invitation, account_of, find_invitation
+from audit.record import record
+from counties.actions.invitations import (
+    InvitationNotOpen,
+    accept_invitation,
+    account_of,
+    behind,
+    find_invitation,
+)
 from counties.decorators import person_view, public_view
 from counties.models import Invitation
 from counties.people_forms import AcceptForm, NameForm
@@ -51,16 +58,28 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invited = find_invitation(token)
     except InvitationNotOpen:
-        return render(request, "counties/invitation_over.html", status=404)
+        return _over(request, behind(token))
     account = account_of(invited)
     if request.user.is_authenticated:
-        return _accept_as(request, invited) if account == request.user else _not_yours(request)
+        return _accept_as(request, invited) if account == request.user else _not_yours(request, invited)
     if account:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
     return _accept_anew(request, invited)
 
 
-def _not_yours(request: HttpRequest) -> HttpResponse:
+def _over(request: HttpRequest, invited: Invitation | None) -> HttpResponse:
+    _record_refusal(invited)
+    return render(request, "counties/invitation_over.html", status=404)
+
+
+def _record_refusal(invited: Invitation | None) -> None:
+    """For the site it invited to; an invented link belongs to none, and is not kept."""
+    ids, site_id = ([invited.pk], invited.site_id) if invited else ([], None)
+    record("access.refused", kind="invitation", ids=ids, site_id=site_id)
+
+
+def _not_yours(request: HttpRequest, invited: Invitation) -> HttpResponse:
+    _record_refusal(invited)
     return render(request, "counties/invitation_other.html", status=403)
 
 
@@ -69,7 +88,7 @@ def _accept_as(request: HttpRequest, invited: Invitation) -> HttpResponse:
         try:
             accept_invitation(invitation=invited, by=request.user)
         except ValidationError:
-            return render(request, "counties/invitation_over.html", status=404)
+            return _over(request, invited)
         messages.success(request, f"You are now {invited.label}.")
         return redirect("home")
     return _page(request, invited, form=None)

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.actions import deactivate_person, reactivate_person
+from accounts.actions import reactivate_person
 from counties.access import find
+from counties.actions.backing import switch_off
 from counties.actions.invitations import invite_person, withdraw_invitation
 from counties.actions.people import end_role
 from counties.actions.sites import begin_phase, close_site, edit_site, open_site
@@ -224,5 +225,5 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _switch(*, person, switch: str, reason: str, by, **_) -> object:
-    action = deactivate_person if switch == "off" else reactivate_person
+    action = switch_off if switch == "off" else reactivate_person
     return action(person=person, reason=reason, by=by)

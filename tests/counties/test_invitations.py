@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from audit.models import AuditEvent
 from counties.actions.invitations import (
     AlreadyInvited,
     InvitationForSomebodyElse,
@@ -21,9 +22,10 @@ from counties.actions.invitations import (
     token_of,
     withdraw_invitation,
 )
-from counties.actions.people import RoleHeldAlready
+from counties.actions.people import RoleHeldAlready, end_role, give_role
 from counties.models import Invitation, Site
 from counties.tasks import send_invitation
+from counties.wall import site_scope
 
 pytestmark = pytest.mark.django_db
 Browsers = Callable[[User], Client]
@@ -82,6 +84,63 @@ def test_a_withdrawn_link_does_not_work(invited: Invitation, rock_coordinator: U
     assert Client().get(link(invited)).status_code == 404
     with pytest.raises(InvitationNotOpen):
         withdraw_invitation(invitation=invited, by=rock_coordinator)
+
+
+def test_a_link_outlives_neither_its_senders_role_nor_their_account(
+    invited: Invitation, rock: Site, rock_coordinator: User, state_admin: User
+) -> None:
+    role = rock_coordinator.roles.get()
+    today = timezone.localdate()
+    end_role(assignment=role, ends_on=today + dt.timedelta(days=2), by=state_admin)
+    assert Client().get(link(invited)).status_code == 200
+    with time_machine.travel(time.time() + 2 * 86_400):  # nobody withdrew it; the role is over all the same
+        assert Client().post(link(invited), ANSWERS).status_code == 404
+    give_role(person=rock_coordinator, site=rock, role="partner_coordinator", starts_on=today, by=None)
+    end_role(assignment=role, ends_on=today, by=state_admin)
+    invited.refresh_from_db()
+    assert invited.withdrawn_at and not User.objects.filter(email=invited.email).exists()
+    with site_scope(rock.id):
+        assert AuditEvent.objects.get(verb="invitation.withdrawn").actor_id == state_admin.pk
+
+
+def test_the_office_takes_back_what_a_switched_off_account_sent(
+    invited: Invitation, rock: Site, rock_coordinator: User, rock_second_coordinator: User,
+    state_admin: User, client_for: Browsers,
+) -> None:  # fmt: skip
+    kept = invite_person(
+        email="b@rock.example", name="B", role="council_member", site=rock, by=rock_second_coordinator
+    )
+    answer = client_for(state_admin).post(
+        "/state/office/people/account/",
+        {"email": rock_coordinator.email, "switch": "off", "reason": "Left the agency."},
+    )
+    assert answer.status_code == 302
+    invited.refresh_from_db()
+    kept.refresh_from_db()
+    assert invited.withdrawn_at and kept.withdrawn_at is None
+    assert Client().get(link(kept)).status_code == 200
+
+
+def _refused(site: Site) -> list[tuple]:
+    with site_scope(site.id):
+        events = AuditEvent.objects.filter(verb="access.refused", object_kind="invitation").order_by("id")
+        return list(events.values_list("object_ids", "actor_id"))
+
+
+def test_a_dead_or_foreign_link_opened_is_on_record(
+    invited: Invitation, rock: Site, rock_coordinator: User, door_coordinator: User, client_for: Browsers
+) -> None:
+    client_for(door_coordinator).get(link(invited))
+    withdraw_invitation(invitation=invited, by=rock_coordinator)
+    Client().get(link(invited))
+    assert _refused(rock) == [([str(invited.pk)], door_coordinator.pk), ([str(invited.pk)], None)]
+
+
+def test_an_invented_link_is_on_record_without_the_link(invited: Invitation, as_owner) -> None:
+    Client().get(f"/accounts/invitation/{'0' * 64}/")
+    with as_owner() as cursor:
+        cursor.execute("SELECT site_id, object_ids::text FROM audit_auditevent WHERE verb = 'access.refused'")
+        assert cursor.fetchall() == [(None, "[]")]
 
 
 @pytest.mark.parametrize("token", ["x", "0" * 64])
