@@ -41,7 +41,8 @@ def compare(request: HttpRequest, site: str) -> HttpResponse:
         "trend": _trend(choice, months, sites, request.site, sees_own) if months else None,
         "sees_own": sees_own,
         "own": request.site,
-        "threshold": request.site.settings.suppression_threshold,
+        "note": "– is not shown: a small number, or one that would give a small number away. "
+        "Every site sets its own limit.",
     }
     return render(request, "reporting/comparison.html", context)
 
