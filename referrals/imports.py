@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Max, Min
+
 from counties.rows import Code, Day, Id, RowRefused, words
 from counties.sheets import Outcome, Row, Sheet, known, require, together
 from counties.wall.rules import next_number
@@ -56,6 +58,12 @@ class ReferralsSheet(Sheet):
         self.parts: dict[object, list[Participation]] = {}
         for enrollment in self.enrollments.rows.values():
             self.of_family.setdefault(enrollment.family_id, []).append(enrollment)
+        # Contacts are in a room above; asked for by the reverse name.
+        with_contacts = Enrollment.objects.filter(contacts__isnull=False).values_list("pk")
+        held = with_contacts.annotate(
+            first=Min("contacts__held_on"), last=Max("contacts__held_on")
+        ).order_by()
+        self.contacts_of = {pk: (first, last) for pk, first, last in held}
         for part in self.participations.rows.values():
             self.parts.setdefault(part.enrollment_id, []).append(part)
 
@@ -112,6 +120,8 @@ class ReferralsSheet(Sheet):
         if any(p.parent_id == parent.pk and _meet(*span, p.starts_on, p.ends_on) for p in beside):
             raise RowRefused(f"enroll_date: {row['parent_id']} is enrolled already in these dates (V19)")
         plan = Plan(self, row, parent, part, enrollment, beside)
+        if enrollment:
+            self._keep_contacts_inside(enrollment, plan)
         for other in others:
             if other is not enrollment and _meet(
                 plan.begins, plan.closes, other.enrolled_on, other.closed_on
@@ -119,6 +129,16 @@ class ReferralsSheet(Sheet):
                 began = words(other.enrolled_on)
                 raise RowRefused(f"enroll_date: overlaps the enrollment of {began} of this family (V19)")
         return plan
+
+    def _keep_contacts_inside(self, enrollment: Enrollment, plan: Plan) -> None:
+        """Dates that would leave a recorded contact outside its enrollment are refused (V07)."""
+        if enrollment.pk not in self.contacts_of:
+            return
+        first, last = self.contacts_of[enrollment.pk]
+        if first < plan.begins:
+            raise RowRefused(f"enroll_date: a contact of this enrollment was on {words(first)} (V07)")
+        if plan.closes and last > plan.closes:
+            raise RowRefused(f"close_date: a contact of this enrollment was on {words(last)} (V07)")
 
     def finish(self) -> None:
         """Link each new enrollment to the one before it, whatever the order of the rows."""

@@ -84,6 +84,24 @@ def test_a_changed_row_updates_its_record_and_keeps_its_history(rock):
             assert (event.facts["file"], event.facts["updated"]) == (name, 1)
 
 
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"enroll_date": "2025-03-06"}, "enroll_date: a contact of this enrollment was on 03/05/2025 (V07)"),
+        ({"enroll_date": "2025-03-05"}, ""),
+        ({"close_date": "2025-03-04"}, "close_date: a contact of this enrollment was on 03/05/2025 (V07)"),
+        ({"close_date": "2025-03-05"}, ""),
+    ],
+)
+def test_dates_of_an_enrollment_do_not_leave_its_contacts_behind(rock, cells, why):
+    load(rock, **{name: [{}] for name in ("partners", "families", "referrals", "contacts")})
+
+    assert reason(rock, "referrals", **cells) == why
+    with site_scope(rock.id):
+        enrollment = Enrollment.objects.get()
+        assert enrollment.enrolled_on <= Contact.objects.get().held_on <= enrollment.closed_on
+
+
 def test_an_unchanged_row_leaves_no_history(rock):
     load_everything(rock)
     with site_scope(rock.id):
@@ -215,6 +233,20 @@ def test_two_sites_may_use_the_same_ids_and_never_meet(rock, door):
         assert Contact.objects.get().partner.site_id == door.id
         trail = AuditEvent.objects.filter(verb="import.finished").values_list("site_id", flat=True)
         assert set(trail) == {door.id}
+
+
+@pytest.mark.parametrize("check_only", [True, False])
+def test_ids_this_site_does_not_have_are_refused_access(rock, door, check_only):
+    load_everything(rock)
+    rows = [{"contact_id": f"K{number}", "referral_id": own_id} for number, own_id in enumerate(["R1", "R9", "R1"])]
+
+    load(door, contacts=rows, check_only=check_only)
+    load_everything(door)
+
+    with site_scope(door.id):
+        (event,) = AuditEvent.objects.filter(verb="access.refused")
+        assert event.object_ids == ["R1", "R9"]
+        assert event.facts == {"door": "import", "file": "contacts", "unknown": 2}
 
 
 IDS = {
