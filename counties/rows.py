@@ -27,6 +27,14 @@ class RowRefused(Exception):
     """A row cannot be loaded; the text says why, naming the column or the rule."""
 
 
+class UnknownId(RowRefused):
+    """A cell names an id this site does not have: mistyped, or another site's."""
+
+    def __init__(self, column: str, own_id: str) -> None:
+        super().__init__(f"unknown {column}: {own_id}")
+        self.own_id = own_id
+
+
 @dataclass(frozen=True)
 class Column:
     """A column by its name; `required` cells may not be blank."""

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from counties.free_text import SocialSecurityNumber, scan_free_text
-from counties.rows import Column, RowRefused, Text
+from counties.rows import Column, RowRefused, Text, UnknownId
 from counties.wall.scope import current_site_id
 
 BATCH = 2_000
@@ -177,15 +177,15 @@ def known(rows: Iterable[Any] | models.QuerySet, by: str = "source_id") -> dict[
 def require(found: dict[str, Any], column: str, own_id: str) -> Any:
     """The row behind one of the site's own ids.
 
-    A foreign site's id is unknown like any other: behind the wall nobody can tell the two apart, so no attempt on
-    another site is recorded here.
+    A foreign site's id is unknown like any other: behind the wall nobody can tell the two apart, so the importer
+    records both as refused access.
 
     Raises:
-        RowRefused: nothing of this site has that id, or its own row was refused.
+        UnknownId: nothing of this site has that id, or its own row was refused.
     """
     row = found.get(own_id)
     if row is None:
-        raise RowRefused(f"unknown {column}: {own_id}")
+        raise UnknownId(column, own_id)
     return row
 
 

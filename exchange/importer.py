@@ -15,7 +15,7 @@ from accounts.models import User
 from audit import context
 from audit.record import record
 from counties.models import Site
-from counties.rows import RowRefused
+from counties.rows import RowRefused, UnknownId
 from counties.sheets import Outcome, Row, Sheet
 from counties.wall import site_scope
 from exchange.reading import Book, FileRefused, Line, read_book
@@ -28,6 +28,10 @@ Content = Callable[[], bytes]
 Watch = Callable[[int, int, str], None]
 """Told before each file: which one, of how many, its name."""
 
+LONGEST_ID = 40
+MOST_IDS = 200
+"""Of unknown ids kept in the trail; how many there were is kept as well."""
+
 AT_ONCE = zlib.crc32(b"exchange.import") & 0x7FFFFFFF
 
 
@@ -35,7 +39,7 @@ AT_ONCE = zlib.crc32(b"exchange.import") & 0x7FFFFFFF
 class Report:
     """What became of one file. `problem` is why the file was refused whole, and then nothing else is set.
 
-    `refused` and `warnings` are in the order of the rows.
+    `refused` and `warnings` are in the order of the rows; `unknown` are ids in cells that this site does not have.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Report:
     header: list[str] = field(default_factory=list)
     refused: list[tuple[Line, str]] = field(default_factory=list)
     problem: str = ""
+    unknown: set[str] = field(default_factory=set)
 
     def settle(self) -> None:
         """Put rows in order and leave out warnings about rows that were refused in the end."""
@@ -97,6 +102,8 @@ def import_files(
             run()
             transaction.set_rollback(True)
         with site_scope(site.id, actor_id=actor):
+            for report in reports:  # what was recorded while checking was taken back with the rest
+                _record_unknown(report)
             record("import.checked", kind="import", files=names)
     return reports
 
@@ -123,9 +130,24 @@ def _import_file(
         good.sort(key=lambda pair: reader.order(pair[0]))
         _load(kind, today, good, [row for row, _ in good], report)
         report.settle()
+        _record_unknown(report)
         facts: dict[str, Any] = report.figures()
         record("import.finished", kind="import", file=kind.name, **facts)
     return report
+
+
+def _record_unknown(report: Report) -> None:
+    """Ids a file had no right to name, or misspelled: nobody can tell the two apart, so both stand in the trail."""
+    if report.unknown:
+        ids = sorted(own_id[:LONGEST_ID] for own_id in report.unknown)[:MOST_IDS]
+        record(
+            "access.refused",
+            kind="import",
+            ids=ids,
+            door="import",
+            file=report.name,
+            unknown=len(report.unknown),
+        )
 
 
 def _load(kind: type[Sheet], today: dt.date, good: Good, in_file: list[Row], report: Report) -> None:
@@ -136,6 +158,7 @@ def _load(kind: type[Sheet], today: dt.date, good: Good, in_file: list[Row], rep
     sheet = kind(today)
     refused: list[tuple[Line, str]] = []
     counts: Counter[Outcome] = Counter()
+    unknown: set[str] = set()
     try:
         with transaction.atomic():
             sheet.prepare(in_file)
@@ -144,6 +167,8 @@ def _load(kind: type[Sheet], today: dt.date, good: Good, in_file: list[Row], rep
                     counts[sheet.take(row)] += 1
                 except RowRefused as refusal:
                     refused.append((line, str(refusal)))
+                    if isinstance(refusal, UnknownId):
+                        unknown.add(refusal.own_id)
             sheet.finish()
             sheet.save()
     except (IntegrityError, DataError, InternalError) as problem:
@@ -156,6 +181,7 @@ def _load(kind: type[Sheet], today: dt.date, good: Good, in_file: list[Row], rep
         return
     report.counts += counts
     report.refused += refused
+    report.unknown |= unknown
     report.warnings += sheet.warnings
 
 
