@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit.record import record
 from counties.models import RoleAssignment, Site
 from counties.permissions import Right
-from counties.roles import GRANTS, STATE_ROLES, Role
+from counties.roles import AFTER_CLOSING, GRANTS, REPORTERS, STATE_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +32,8 @@ class Access:
         rights = (
             frozenset().union(*(GRANTS[role].rights for role in self.roles)) if self.roles else frozenset()
         )
+        if self.site and self.site.is_closed:
+            rights &= AFTER_CLOSING
         object.__setattr__(self, "rights", rights)
 
     def __contains__(self, right: object) -> bool:
@@ -43,10 +45,10 @@ class Access:
 
 
 def access_to_site(person: User, site: Site) -> Access:
-    """The person's access at a site today; no roles means no rights at all."""
+    """The person's access at a site today; no roles means no rights at all. A closed site has reporters only."""
     roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=person, site=site)
-    if site.closed_on and site.closed_on <= timezone.localdate():
-        roles = roles.none()
+    if site.is_closed:
+        roles = roles.filter(role__in=REPORTERS)
     return Access(person, site, frozenset(Role(r) for r in roles.values_list("role", flat=True)))
 
 

@@ -88,5 +88,14 @@ GRANTS: dict[Role, Grant] = {
     ),
 }
 
+AFTER_CLOSING = frozenset({
+    R.SITE_VIEW, R.REPORT_VIEW, R.REPORT_DRAFT, R.REPORT_WRITE, R.REPORT_CERTIFY, R.REPORT_SUBMIT, R.REPORT_AMEND,
+    R.FIGURE_ROWS,
+})  # fmt: skip
+"""All that is left at a closed site: its last months are still to be reported (docs/adr/0012)."""
+
+REPORTERS = [role for role in Role if R.REPORT_WRITE in GRANTS[role].rights]
+"""Who prepares or certifies reports, and so keeps a role when the site closes."""
+
 MFA_ROLES = frozenset(set(Role) - {Role.COUNCIL_MEMBER})
 """Roles that must sign in with a second factor: everyone who sees families, their partners, or the state."""

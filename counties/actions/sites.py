@@ -15,6 +15,7 @@ from django.utils import timezone
 from audit.record import record
 from counties.models import County, Invitation, RoleAssignment, Site, SitePhase, SiteSettings
 from counties.models.places import Phase
+from counties.roles import REPORTERS
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -94,7 +95,10 @@ def begin_phase(*, site: Site, phase: str, starts_on: dt.date, by: User | None) 
 
 @transaction.atomic
 def close_site(*, site: Site, closed_on: dt.date, reason: str, by: User) -> Site:
-    """Close a site from a day on. Its rows stay; every role ends, every open invitation is withdrawn.
+    """Close a site from a day on. Its rows stay, roles end, open invitations are withdrawn.
+
+    Roles of those who report run on until the office ends them, with the rights of AFTER_CLOSING: the last
+    months are still owed.
 
     Raises:
         PhaseOutOfOrder: the day is not after the first day of the present phase.
@@ -107,6 +111,7 @@ def close_site(*, site: Site, closed_on: dt.date, reason: str, by: User) -> Site
     site.full_clean()
     site.save()
     running = RoleAssignment.objects.filter(Q(ends_on=None) | Q(ends_on__gt=closed_on), site=site)
+    running = running.exclude(role__in=REPORTERS)
     running.update(ends_on=Greatest(F("starts_on"), closed_on))
     Invitation.objects.filter(site=site, accepted_at=None, withdrawn_at=None).update(
         withdrawn_at=timezone.now()

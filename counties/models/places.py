@@ -108,6 +108,11 @@ class Site(models.Model):
             )
         ]
 
+    @property
+    def is_closed(self) -> bool:
+        """Closed today or before; a closing day ahead changes nothing yet."""
+        return self.closed_on is not None and self.closed_on <= timezone.localdate()
+
     def __str__(self) -> str:
         return self.name
 

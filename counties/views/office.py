@@ -131,7 +131,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a site; its records stay."""
     shown = find(Site.objects.all(), pk=pk)
     points = [
-        "Every role at the site ends on that day; open invitations are withdrawn.",
+        "Roles at the site end on that day; open invitations are withdrawn.",
+        "Coordinators keep the reports, and nothing else, until you end their roles under People.",
         "Its records and certified reports stay.",
         "It owes no report for later months.",
     ]

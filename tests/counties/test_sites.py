@@ -1,16 +1,19 @@
 """Opening, moving on and closing a site; the command that opens one."""
 
 import datetime as dt
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
 from counties.access import access_to_site
+from counties.actions.people import end_role
 from counties.actions.sites import (
     PhaseOutOfOrder,
     SiteAlreadyClosed,
@@ -20,7 +23,10 @@ from counties.actions.sites import (
     open_site,
 )
 from counties.models import County, Invitation, RoleAssignment, Site
+from counties.roles import AFTER_CLOSING
 from counties.wall import site_scope
+from reporting.actions import certify_report, draft_report, months_owed
+from reporting.models import MonthlyReport
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2025, 3, 1)
@@ -66,7 +72,7 @@ def test_the_past_of_a_site_is_not_rewritten(brown: Site, state_admin: User) -> 
 
 
 def test_closing_keeps_the_rows_and_ends_what_runs(
-    rock: Site, rock_coordinator: User, state_admin: User
+    rock: Site, rock_coordinator: User, rock_partner: User, state_admin: User
 ) -> None:
     soon = timezone.localdate() + dt.timedelta(days=30)
     RoleAssignment.objects.create(person=state_admin, site=rock, role="council_member", starts_on=soon)
@@ -81,14 +87,52 @@ def test_closing_keeps_the_rows_and_ends_what_runs(
     close_site(site=rock, closed_on=timezone.localdate(), reason="The contract ended.", by=state_admin)
     rock.refresh_from_db()
     assert rock.phase_on(timezone.localdate()) == "closed"
-    assert not access_to_site(rock_coordinator, rock).roles
-    assert RoleAssignment.objects.filter(site=rock).count() == 2
+    assert access_to_site(rock_coordinator, rock).rights == AFTER_CLOSING
+    assert not access_to_site(rock_partner, rock).rights
+    assert RoleAssignment.objects.filter(site=rock).count() == 3
     assert RoleAssignment.objects.get(person=state_admin, site=rock).ends_on == soon
     assert Invitation.objects.get().withdrawn_at
     with pytest.raises(SiteAlreadyClosed):
         begin_phase(site=rock, phase="mou_site", starts_on=soon, by=state_admin)
     with pytest.raises(SiteAlreadyClosed):
         close_site(site=rock, closed_on=soon, reason="Again", by=state_admin)
+
+
+def test_a_closed_sites_coordinators_reach_its_reports_and_nothing_else(
+    rock: Site, rock_coordinator: User, rock_partner_coordinator: User, rock_partner: User, state_admin: User,
+    client_for: Callable[[User], Client],
+) -> None:  # fmt: skip
+    with site_scope(rock.id):
+        [month] = months_owed(rock, timezone.localdate())
+        report = draft_report(site=rock, month=month)
+    close_site(site=rock, closed_on=timezone.localdate(), reason="The contract ended.", by=state_admin)
+    for person in (rock_coordinator, rock_partner_coordinator):
+        browser = client_for(person)
+        assert browser.get("/sites/rock/").status_code == 200
+        assert browser.get(f"/sites/rock/reports/{report.pk}/").status_code == 200
+        for page in ("families/", "contacts/", "settings/people/", "settings/trail/", "exchange/"):
+            assert browser.get(f"/sites/rock/{page}").status_code in (403, 404), page
+    assert client_for(rock_partner).get("/sites/rock/").status_code == 404
+    for role in RoleAssignment.objects.on(timezone.localdate()).filter(site=rock):
+        end_role(assignment=role, ends_on=timezone.localdate(), by=state_admin)
+    assert client_for(rock_coordinator).get("/sites/rock/").status_code == 404
+
+
+def test_a_closed_sites_last_month_is_certified_and_handed_in(
+    rock: Site, rock_coordinator: User, state_admin: User, client_for: Callable[[User], Client]
+) -> None:
+    close_site(site=rock, closed_on=timezone.localdate(), reason="The contract ended.", by=state_admin)
+    with site_scope(rock.id, actor_id=rock_coordinator.id):
+        [month] = months_owed(rock, timezone.localdate())
+        report = draft_report(site=rock, month=month)
+    browser, here = client_for(rock_coordinator), f"/sites/rock/reports/{report.pk}/"
+    assert browser.get(f"{here}write/").status_code == 200
+    assert browser.get(f"{here}certify/").status_code == 200
+    with site_scope(rock.id, actor_id=rock_coordinator.id):
+        certify_report(report=report, by=rock_coordinator)
+    assert browser.post(f"{here}submit/").status_code == 302
+    with site_scope(rock.id):
+        assert MonthlyReport.objects.get().status == MonthlyReport.Status.SUBMITTED
 
 
 def test_a_site_changes_its_operator(brown: Site, state_admin: User) -> None:
