@@ -15,6 +15,7 @@ from counties.access import find
 from counties.models import Site
 from counties.wall import site_scope
 from families.models import Family
+from tests.factories.families import make_parent
 
 pytestmark = pytest.mark.django_db
 Browsers = Callable[[User], Client]
@@ -34,5 +35,11 @@ def test_a_list_of_ids_is_kept_in_full(rock: Site) -> None:
         assert record("family.listed", kind="family", ids=["a\0", 7]).object_ids == ["a", "7"]
 
 
-def test_a_nul_in_the_address_is_no_crash(rock_coordinator: User, rock: Site, client_for: Browsers) -> None:
-    assert client_for(rock_coordinator).get("/sites/rock/contacts/?partner=%00").status_code < 500
+def test_a_nul_in_the_address_is_refused_and_on_record(
+    rock_coordinator: User, rock: Site, client_for: Browsers
+) -> None:
+    parent = make_parent(rock)
+    url = f"/sites/rock/matches/parents/{parent.pk}/conflicts/new/?partner=%00"
+    assert client_for(rock_coordinator).get(url).status_code == 404
+    with site_scope(rock.id):
+        assert AuditEvent.objects.get(verb="access.refused").object_kind == "parentpartner"
