@@ -9,7 +9,7 @@ INTRODUCTION = """# Who may do what
 
 Written by `manage.py roles_matrix --write` from `counties/roles.py`; a test fails when it differs. A person may hold
 several roles at several sites, each with its dates, and has the rights of those held today at the site of the page.
-At a closed site coordinators keep the rights of its reports and no other; all other roles end (`docs/adr/0012`).
+At a closed site coordinators keep the rights of its reports and no other; all other roles end (`docs/adr/0013`).
 What a right opens is narrowed further by the rows: a parent partner sees the families matched with them now.
 Labels of roles can be changed per site; the keys never change. State roles have no site and reach no family.
 """

@@ -92,7 +92,7 @@ AFTER_CLOSING = frozenset({
     R.SITE_VIEW, R.REPORT_VIEW, R.REPORT_DRAFT, R.REPORT_WRITE, R.REPORT_CERTIFY, R.REPORT_SUBMIT, R.REPORT_AMEND,
     R.FIGURE_ROWS,
 })  # fmt: skip
-"""All that is left at a closed site: its last months are still to be reported (docs/adr/0012)."""
+"""All that is left at a closed site: its last months are still to be reported (docs/adr/0013)."""
 
 REPORTERS = [role for role in Role if R.REPORT_WRITE in GRANTS[role].rights]
 """Who prepares or certifies reports, and so keeps a role when the site closes."""
