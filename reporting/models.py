@@ -67,9 +67,9 @@ MOVES = [
 """Legal changes of status; the database refuses every other."""
 
 VOUCHED_FOR = (
-    "site_id", "month", "version", "due_on", "change_note", "drafted_at", "computed_at", "successes", "barriers",
-    "help_wanted", "stories", "stories_have_consent", "staff_changes", "prepared_by_id", "prepared_by_name",
-    "certified_by_id", "certified_by_name", "certified_at",
+    "site_id", "month", "version", "due_on", "change_note", "drafted_at", "computed_at", "parameters",
+    "successes", "barriers", "help_wanted", "stories", "stories_have_consent", "staff_changes",
+    "prepared_by_id", "prepared_by_name", "certified_by_id", "certified_by_name", "certified_at",
 )  # fmt: skip
 """Columns that certification closes."""
 
@@ -118,6 +118,9 @@ class MonthlyReport(SiteModel):
     change_note = models.TextField(blank=True)
     drafted_at = models.DateTimeField(auto_now_add=True)
     computed_at = models.DateTimeField(null=True, blank=True)
+    parameters = models.JSONField(
+        default=dict, blank=True, help_text="Settings the figures were computed under (docs/adr/0013)."
+    )
     successes = models.TextField("successes", blank=True)
     barriers = models.TextField("barriers", blank=True)
     help_wanted = models.TextField("help wanted from DCF", blank=True)
@@ -148,8 +151,8 @@ class MonthlyReport(SiteModel):
         "review_comment": "free text", "change_note": "free text",
     }  # fmt: skip
     harmless = {
-        "id", "site", "month", "version", "status", "due_on", "drafted_at", "computed_at", "stories_have_consent",
-        "certified_at", "submitted_at", "reviewed_at", "changed_since_at", "reminded_at",
+        "id", "site", "month", "version", "status", "due_on", "drafted_at", "computed_at", "parameters",
+        "stories_have_consent",        "certified_at", "submitted_at", "reviewed_at", "changed_since_at", "reminded_at",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(MonthlyReports)()

@@ -28,6 +28,7 @@ from reporting.actions import (
     write_narrative,
 )
 from reporting.actions.certifying import second_person_sentence
+from reporting.actions.drafting import parameters_for
 from reporting.files import LABELS
 from reporting.forms import AmendForm, CertifyForm, DraftForm, NarrativeForm, PlainForm, ReportFilter
 from reporting.measures import compute, rows_behind
@@ -174,7 +175,7 @@ def certify(request: HttpRequest, site: str, pk: str) -> HttpResponse:
             request, "The report is certified and its figures are frozen. Submit it to DCF next."
         )
         return redirect(_page(request, report))
-    values = compute(report.site, report.month)
+    values = compute(report.site, report.month, parameters=parameters_for(report))
     shown = CertifyForm(initial={"seen": digest(report, values)})
     context = {
         "title": f"Certify the report for {report.month:%B %Y}",
@@ -252,7 +253,7 @@ def rows(request: HttpRequest, site: str, pk: str, field: str) -> HttpResponse:
         )
     of = BY_FIELD[field]
     part = request.GET.get("part", "") if request.GET.get("part") in of.kind.behind() else ""
-    behind = rows_behind(field, report.site, report.month, part)
+    behind = rows_behind(field, report.site, report.month, part, parameters=parameters_for(report))
     found = Paginator(behind.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     record(
         "figure.rows_viewed",

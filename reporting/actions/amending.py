@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
 from counties.free_text import scan_free_text
-from reporting.actions.drafting import NARRATIVE, store_figures
+from reporting.actions.drafting import NARRATIVE, parameters_for, store_figures
 from reporting.actions.errors import ReportNotDecided
 from reporting.measures import REGISTRY, compute
 from reporting.models import MonthlyReport
@@ -34,10 +34,11 @@ def differences(report: MonthlyReport, values: dict[str, Any] | None = None) -> 
     Figures that move on without anybody editing the month (`Measure.compares`) are left out.
     """
     stored = dict(report.figures.values_list("field", "value"))
-    fresh = values if values is not None else compute(report.site, report.month)
+    if values is None:
+        values = compute(report.site, report.month, parameters=parameters_for(report))
     watched = [measure.field for measure in REGISTRY if measure.compares and measure.field in stored]
     return [
-        Difference(field, stored[field], fresh[field]) for field in watched if stored[field] != fresh[field]
+        Difference(field, stored[field], values[field]) for field in watched if stored[field] != values[field]
     ]
 
 
@@ -64,7 +65,9 @@ def note_changes(*, report: MonthlyReport) -> list[Difference]:
 def amend_report(
     *, report: MonthlyReport, change_note: str, by: User, confirmed: Collection[str] = ()
 ) -> MonthlyReport:
-    """Open the next version as a draft, figures computed anew; the older version stays as it was certified.
+    """Open the next version as a draft, figures computed anew under the first version's settings.
+
+    The older version stays as it was certified.
 
     Args:
         report: the newest version, accepted or returned.
@@ -84,6 +87,7 @@ def amend_report(
         version=newest.version + 1,
         due_on=report.due_on,
         change_note=change_note,
+        parameters=newest.parameters,
         prepared_by=by,
         prepared_by_name=by.name,
         **{name: getattr(newest, name) for name in NARRATIVE},

@@ -17,7 +17,7 @@ from counties.free_text import scan_free_text
 from counties.models import Site
 from counties.wall.scope import current_site_id
 from reporting.actions.errors import MonthNotOver, NothingToReport, ReportFrozen
-from reporting.measures import compute
+from reporting.measures import compute, parameters_of
 from reporting.models import MonthlyReport, ReportFigure
 
 NARRATIVE = ("successes", "barriers", "help_wanted", "stories", "stories_have_consent", "staff_changes")
@@ -117,16 +117,26 @@ def lock_draft(report: MonthlyReport) -> None:
         raise ReportFrozen("This report is certified. To change it, amend it once DCF has decided.")
 
 
+def parameters_for(report: MonthlyReport) -> dict[str, Any]:
+    """Settings the report's figures come under: today's for the draft of a first version, else those it keeps.
+
+    So a new setting neither makes an old certified month look edited nor moves the ground under its amendment.
+    """
+    is_first_draft = report.version == 1 and not report.is_frozen
+    return parameters_of(report.site) if is_first_draft or not report.parameters else report.parameters
+
+
 def store_figures(report: MonthlyReport) -> dict[str, Any]:
     """Replace the draft's figures by freshly computed ones; returns them."""
-    values = compute(report.site, report.month)
+    report.parameters = parameters_for(report)
+    values = compute(report.site, report.month, parameters=report.parameters)
     ReportFigure.objects.filter(report=report).delete()
     ReportFigure.objects.bulk_create(
         ReportFigure(site_id=current_site_id(), report=report, field=field, value=value)
         for field, value in values.items()
     )
     report.computed_at = timezone.now()
-    report.save(update_fields=["computed_at"])
+    report.save(update_fields=["computed_at", "parameters"])
     return values
 
 

@@ -6,8 +6,8 @@ Everything here is a pure read and runs inside `site_scope(site.id)`. `month` is
 
     REGISTRY: tuple[Measure, ...]                in the report's order; screens, files and the API read it
     measure(field) -> Measure                    KeyError for an unknown id
-    compute(site, month) -> dict[str, Any]       field id -> value, in the registry's order
-    rows_behind(field, site, month, part="") -> RowsBehind
+    compute(site, month, parameters=None) -> dict[str, Any]       field id -> value, in the registry's order
+    rows_behind(field, site, month, part="", parameters=None) -> RowsBehind
     identities(values) -> list[Problem]          empty when every identity of V15 holds
     publish(site, month, values) -> list[PublishedCell]    what may leave the site, after suppression
 
@@ -31,7 +31,7 @@ which parts of the figure the row counts ("n", "d", "start", ...). Only for peop
 what is published for the site already, so call it in the same transaction that replaces the month's rows.
 """
 
-from reporting.measures.compute import compute
+from reporting.measures.compute import compute, parameters_of
 from reporting.measures.identities import Problem, identities
 from reporting.measures.kinds import Shape
 from reporting.measures.measure import SECTIONS, Line, Measure, lines
@@ -54,6 +54,7 @@ __all__ = [
     "identities",
     "lines",
     "measure",
+    "parameters_of",
     "publish",
     "rows_behind",
 ]

@@ -19,16 +19,17 @@ from reporting.measures.sets import RowSet
 from reporting.periods import Month
 
 
-def compute(site: Site, month: dt.date) -> dict[str, Any]:
+def compute(site: Site, month: dt.date, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Every figure of one site and month from the records as they are now, by field id, in the report's order.
 
     Args:
         site: the site in whose scope we are (`site_scope(site.id)`).
         month: its first day.
+        parameters: `parameters_of()` as a report keeps them; None for the settings as they are now.
     """
     period = Month.of(month)
     phase = phase_on(site, period.last)
-    asked = parameters(site, period, phase)
+    asked = asked_of(site, period, phase, parameters)
     facts = _facts(site, period, phase)
     got: dict[str, Mapping[str, Any]] = {}
     for rows, measures in _by_rows():
@@ -39,10 +40,25 @@ def compute(site: Site, month: dt.date) -> dict[str, Any]:
     return values
 
 
-def parameters(site: Site, period: Month, phase: SitePhase | None) -> dict[str, Any]:
-    """What the SQL of `sets` takes; see its docstring."""
+def parameters_of(site: Site) -> dict[str, Any]:
+    """The site's settings that figures depend on, as they are now; JSON, so that a report can keep them."""
     settings = SiteSettings.objects.get(site=site)
     face = [*FACE_TO_FACE, ContactMode.VIDEO] if settings.video_counts_face_to_face else FACE_TO_FACE
+    return {
+        "face": [str(mode) for mode in face],
+        "standard": settings.face_to_face_standard,
+        "soft": settings.soft_cap_per_fte,
+        "hard": settings.hard_cap_per_fte,
+        "supervisions": settings.supervision_sessions_per_month,
+        "budget": None if settings.budgeted_fte is None else str(settings.budgeted_fte),
+    }
+
+
+def asked_of(
+    site: Site, period: Month, phase: SitePhase | None, parameters: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What the SQL of `sets` takes; see its docstring."""
+    used = parameters or parameters_of(site)
     return {
         "site": site.id,
         "start": period.first,
@@ -51,12 +67,8 @@ def parameters(site: Site, period: Month, phase: SitePhase | None) -> dict[str, 
         "days": period.days,
         "year": period.first.replace(month=1),
         "contract": contract_year(phase.starts_on, period.last) if phase else None,
-        "face": [str(mode) for mode in face],
-        "standard": settings.face_to_face_standard,
-        "soft": settings.soft_cap_per_fte,
-        "hard": settings.hard_cap_per_fte,
-        "supervisions": settings.supervision_sessions_per_month,
-        "budget": settings.budgeted_fte,
+        **used,
+        "budget": None if used["budget"] is None else Decimal(used["budget"]),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from counties.models import Site
-from reporting.measures.compute import parameters, phase_on, with_rows
+from reporting.measures.compute import asked_of, phase_on, with_rows
 from reporting.measures.kinds import Part
 from reporting.measures.registry import measure
 from reporting.measures.sets import RowSet
@@ -44,7 +45,14 @@ class RowsBehind:
         return [row for row in self.rows if part in row.parts]
 
 
-def rows_behind(field: str, site: Site, month: dt.date, part: str = "") -> RowsBehind:
+def rows_behind(
+    field: str,
+    site: Site,
+    month: dt.date,
+    part: str = "",
+    *,
+    parameters: Mapping[str, Any] | None = None,
+) -> RowsBehind:
     """Rows that count in a figure of a month, for people with `figure.rows` (coordinators, who see every family).
 
     Args:
@@ -52,6 +60,7 @@ def rows_behind(field: str, site: Site, month: dt.date, part: str = "") -> RowsB
         site: the site in whose scope we are.
         month: first day of the month.
         part: one part of the figure ("start", "n", "calendar_year.new"); "" for rows of any part.
+        parameters: as for `compute()`.
 
     Raises:
         KeyError: no such figure.
@@ -63,8 +72,9 @@ def rows_behind(field: str, site: Site, month: dt.date, part: str = "") -> RowsB
         raise NoRowsBehind(f"{field} {part}".strip())
     wanted = {part: parts[part]} if part else parts
     period = Month.of(month)
+    values = asked_of(site, period, phase_on(site, period.last), parameters)
     with connection.cursor() as cursor:
-        cursor.execute(_question(asked.rows, wanted), parameters(site, period, phase_on(site, period.last)))
+        cursor.execute(_question(asked.rows, wanted), values)
         found = tuple(_row(asked.rows, tuple(wanted), row) for row in cursor.fetchall())
     return RowsBehind(tuple(asked.rows.columns), found)
 

@@ -4,11 +4,14 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from counties.wall import site_scope
-from reporting.actions import ReportNotDecided, amend_report, differences, note_changes
+from reporting.actions import ReportNotDecided, amend_report, differences, draft_report, note_changes
 from reporting.models import MonthlyReport
-from tests.factories.referrals import make_referral
+from tests.factories.activities import make_contact
+from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
+from tests.reporting.figures import configure
 from tests.trail import recorded
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +102,44 @@ def test_the_narrative_is_copied(rock, report, at, rock_coordinator):
     at("accepted", report, rock_coordinator)
     with site_scope(rock.id):
         assert amend_report(report=report, change_note="Late.", by=rock_coordinator).successes == "Kept."
+
+
+def _june_with_a_call_by_video(rock):
+    enrollment = make_enrollment(rock, make_accepted_referral(rock, decided_on=dt.date(2025, 6, 2)))
+    make_contact(rock, enrollment, held_on=dt.date(2025, 6, 10), mode="video")
+    with site_scope(rock.id):
+        return draft_report(site=rock, month=dt.date(2025, 6, 1))
+
+
+def _face_to_face(report):
+    return report.figures.get(field="E2").value["face_to_face"]
+
+
+def test_a_changed_setting_leaves_certified_months_alone(rock, at, rock_coordinator):
+    report = _june_with_a_call_by_video(rock)
+    at("accepted", report, rock_coordinator)
+    configure(rock, video_counts_face_to_face=True, budgeted_fte="2.50")
+    with site_scope(rock.id):
+        assert note_changes(report=report) == []
+        amendment = amend_report(report=report, change_note="Words only.", by=rock_coordinator)
+        assert (_face_to_face(report), _face_to_face(amendment)) == (0, 0)
+        assert amendment.parameters == report.parameters
+
+
+def test_a_first_draft_follows_the_settings_until_it_is_certified(rock, at, rock_coordinator):
+    report = _june_with_a_call_by_video(rock)
+    configure(rock, video_counts_face_to_face=True, budgeted_fte="2.50")
+    at("certified", report, rock_coordinator)
+    with site_scope(rock.id):
+        assert _face_to_face(report) == 1
+        report.refresh_from_db()
+    assert "video" in report.parameters["face"] and report.parameters["budget"] == "2.50"
+
+
+def test_records_behind_a_certified_figure_follow_its_settings(client_for, rock, at, rock_coordinator):
+    report = _june_with_a_call_by_video(rock)
+    at("certified", report, rock_coordinator)
+    configure(rock, video_counts_face_to_face=True)
+    url = reverse("reporting:rows", args=["rock", report.pk, "E2"])
+    page = client_for(rock_coordinator).get(url, {"part": "face_to_face"})
+    assert page.status_code == 200 and page.context["listing"].total == 0

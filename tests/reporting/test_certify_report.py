@@ -143,8 +143,8 @@ def test_words_edited_while_somebody_reads_are_read_again(rock, report, month, r
 
 
 def test_figures_that_do_not_agree_stop_the_report(rock, report, rock_coordinator, monkeypatch):
-    def broken(site, month):
-        return compute(site, month) | {"C5": 99}
+    def broken(site, month, **more):
+        return compute(site, month, **more) | {"C5": 99}
 
     monkeypatch.setattr("reporting.actions.drafting.compute", broken)
     with site_scope(rock.id), pytest.raises(IdentitiesBroken) as refusal, transaction.atomic():
@@ -186,6 +186,7 @@ def test_the_database_itself_keeps_certified_figures(rock, report, at, rock_coor
         "successes = 'Better.'", "barriers = 'None.'", "help_wanted = 'No.'", "stories = 'Mine.'",
         "stories_have_consent = true", "staff_changes = 'None.'", "change_note = 'Other.'", "version = 9",
         "month = '2025-05-01'", "due_on = '2026-01-01'", "prepared_by_name = 'X'", "prepared_by_id = NULL",
+        "parameters = '{}'",
         "certified_by_name = 'X'", "certified_by_id = NULL", "certified_at = now()", "drafted_at = now()",
         "computed_at = now()", "submitted_by_name = 'X'", "submitted_at = now()", "reviewed_by_name = 'X'",
         "reviewed_at = now()", "review_comment = 'X'",
