@@ -19,6 +19,7 @@ from activities.codes import (
     ResourceType,
 )
 from audit.history import keep_history
+from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from counties.wall.rules import TODAY, not_in_future, refuse_when
 from families.models import Family, FamilyScopedRows, Parent
@@ -78,6 +79,7 @@ class Contact(SiteModel):
             models.Index(fields=["site", "referral", "held_on"], name="contact_site_referral"),
         ]
         constraints = [
+            without_ssn("contact", "note"),
             models.UniqueConstraint(
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="contact_source_id_once"
             ),
@@ -166,6 +168,7 @@ class LevelChange(SiteModel):
     class Meta:
         ordering = ["changed_on"]
         constraints = [
+            without_ssn("levelchange", "reason"),
             models.UniqueConstraint(fields=["site", "enrollment", "changed_on"], name="level_one_per_day"),
             models.CheckConstraint(condition=Q(level__range=(1, 4)), name="level_1_to_4"),
             models.CheckConstraint(
@@ -254,6 +257,7 @@ class Goal(SiteModel):
         ordering = ["status", "-set_on"]
         indexes = [models.Index(fields=["site", "parent"], name="goal_site_parent")]
         constraints = [
+            without_ssn("goal", "words"),
             models.CheckConstraint(
                 condition=Q(status="open", ended_on=None) | (~Q(status="open") & Q(ended_on__isnull=False)),
                 name="goal_ended_on_with_status",
@@ -296,6 +300,7 @@ class Incident(SiteModel):
         ordering = ["-happened_at"]
         indexes = [models.Index(fields=["site", "-happened_at"], name="incident_site_at")]
         constraints = [
+            without_ssn("incident", "what_happened"),
             models.CheckConstraint(
                 condition=~Q(kind="mandated_report_made") | Q(what_happened="", family=None, partner=None),
                 name="incident_report_without_story",

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.history import keep_history
+from counties.free_text import without_ssn
 from counties.models.people import DateSpan
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from counties.wall.rules import refuse_when
@@ -117,6 +118,9 @@ class Match(SiteModel):
             models.Index(fields=["site", "parent"], name="match_site_parent"),
         ]
         constraints = [
+            without_ssn("match", "training_override"),
+            without_ssn("match", "cap_override"),
+            without_ssn("match", "decline_reason"),
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "declined"], starts_on=None, ends_on=None)
                 | Q(status="active", starts_on__isnull=False, ends_on=None)
@@ -195,6 +199,7 @@ class Conflict(SiteModel):
         ordering = ["-recorded_at"]
         indexes = [models.Index(fields=["site", "parent"], name="conflict_site_parent")]
         constraints = [
+            without_ssn("conflict", "note"),
             models.UniqueConstraint(
                 fields=["site", "parent", "partner", "kind"],
                 condition=Q(lifted_at=None),

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Floor, Greatest
 
 from audit.history import keep_history
 from counties.codes import Experience, Gender, Language
+from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from counties.wall.rules import not_in_future
 
@@ -150,6 +151,7 @@ class ParentPartner(SiteModel):
         ordering = ["last_name", "first_name"]
         indexes = [models.Index(fields=["site", "starts_on"], name="partner_site_start")]
         constraints = [
+            without_ssn("parentpartner", "eligibility_override"),
             models.UniqueConstraint(
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="partner_source_id_once"
             ),
@@ -245,6 +247,7 @@ class SupportSession(SiteModel):
         ordering = ["-held_on", "-id"]
         indexes = [models.Index(fields=["site", "held_on", "kind"], name="session_site_held")]
         constraints = [
+            without_ssn("supportsession", "topic"),
             models.UniqueConstraint(
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="session_source_id_once"
             ),

@@ -1,14 +1,20 @@
 """V17: what may not stand in free text."""
 
+import datetime as dt
+
 import pytest
 from django.utils import timezone
 
+from activities.models import Incident
 from counties.action_forms import Unconfirmed, ask_about
 from counties.free_text import SocialSecurityNumber, scan_free_text
 from counties.wall import site_scope
 from families.models import Family
+from partners.models import SupportSession
+from tests.factories.activities import make_contact, make_goal, make_level
 from tests.factories.families import make_consent, make_family, make_parent
-from tests.factories.referrals import make_referral
+from tests.factories.matching import make_conflict, make_match
+from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
 from tests.raw_sql import refused
 
 
@@ -87,6 +93,31 @@ def test_the_database_takes_no_social_security_number_either(text, rock):
     ]  # fmt: skip
     for table, column, row in places:
         words = refused(rock, f"UPDATE {table} SET {column} = %s WHERE id = %s", text, row.pk)
+        assert f"v17_{row._meta.model_name}_{column}" in words
+
+
+def test_nor_in_any_other_room(rock, rock_coordinator):
+    referral = make_accepted_referral(rock)
+    enrollment, match = make_enrollment(rock, referral), make_match(rock, referral)
+    contact = make_contact(rock, enrollment, match.partner)
+    with site_scope(rock.id):
+        incident = Incident.objects.create(
+            site=rock, kind="other", happened_at=timezone.now(), recorded_by=rock_coordinator
+        )
+        session = SupportSession.objects.create(
+            site=rock, kind="training", held_on=dt.date(2025, 6, 1), minutes=60
+        )
+    places = [
+        ("activities_contact", "note", contact), ("activities_goal", "words", make_goal(rock, referral.parent)),
+        ("activities_levelchange", "reason", make_level(rock, enrollment, 2, dt.date(2025, 7, 1))),
+        ("activities_incident", "what_happened", incident), ("matching_match", "decline_reason", match),
+        ("matching_match", "cap_override", match), ("matching_match", "training_override", match),
+        ("matching_conflict", "note", make_conflict(rock, referral.parent, match.partner)),
+        ("partners_parentpartner", "eligibility_override", match.partner),
+        ("partners_supportsession", "topic", session),
+    ]  # fmt: skip
+    for table, column, row in places:
+        words = refused(rock, f"UPDATE {table} SET {column} = %s WHERE id = %s", "is 123-45-6789.", row.pk)
         assert f"v17_{row._meta.model_name}_{column}" in words
 
 
