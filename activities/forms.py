@@ -6,12 +6,15 @@ from typing import Any
 
 import uuid_utils.compat as uuid_utils
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils import timezone
 
+from activities.actions.contacts import IdTaken
 from activities.codes import Activity, ContactMode, ContactResult, ResourceResult, ResourceType
 from activities.models import Contact
+from audit.record import record
 from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.forms import SiteChoiceField
@@ -166,6 +169,12 @@ class LogContactForm(ContactFacts):
             if answers["partner"] is None:
                 self.add_error("partner" if "partner" in self.fields else None, "Choose who had the contact.")
         return answers
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """As any form; an id of somebody else's entry is refused access as well, outside what is rolled back."""
+        if isinstance(refusal, IdTaken):
+            record("access.refused", kind="contact", ids=[self.cleaned_data["id"]])
+        super().refuse(refusal)
 
     def _matched(self, answers: dict[str, Any]) -> ParentPartner | None:
         """Who walks beside the parent: a partner's own match today, otherwise the match of that day."""

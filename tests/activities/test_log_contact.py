@@ -257,6 +257,7 @@ class TestSentTwice:
         page = client_for(rock_partner).post(_url(rock), typed | {"id": str(theirs.pk)})
         assert page.status_code == 200 and "Open a new one" in page.content.decode()
         assert "Zelda" not in page.content.decode() and len(rows(Contact, rock)) == 1
+        assert recorded(rock, "access.refused", theirs, by=rock_partner)
 
     def test_an_id_of_another_sites_entry_tells_nothing(
         self, rock, door, door_coordinator, rock_partner, enrollment, typed, client_for
