@@ -97,9 +97,8 @@ def follow_decision(site_id: int, report_id: str) -> None:
 
 @shared_task(name="reporting.remind_due_reports")
 def remind_due_reports() -> None:
-    """Every morning: one task for each site that owes last month's report."""
-    today = timezone.localdate()
-    for site_id in Site.objects.open_on(today).values_list("id", flat=True):
+    """Every morning: one task for each site, closed ones too: their last months are owed (docs/adr/0013)."""
+    for site_id in Site.objects.values_list("id", flat=True):
         remind_site.delay(site_id)
 
 

@@ -27,6 +27,7 @@ from counties.roles import AFTER_CLOSING
 from counties.wall import site_scope
 from reporting.actions import certify_report, draft_report, months_owed
 from reporting.models import MonthlyReport
+from reporting.tasks import remind_due_reports, remind_site
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2025, 3, 1)
@@ -116,6 +117,16 @@ def test_a_closed_sites_coordinators_reach_its_reports_and_nothing_else(
     for role in RoleAssignment.objects.on(timezone.localdate()).filter(site=rock):
         end_role(assignment=role, ends_on=timezone.localdate(), by=state_admin)
     assert client_for(rock_coordinator).get("/sites/rock/").status_code == 404
+
+
+def test_a_closed_site_is_reminded_of_its_last_report(
+    rock: Site, state_admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close_site(site=rock, closed_on=timezone.localdate(), reason="The contract ended.", by=state_admin)
+    asked: list[int] = []
+    monkeypatch.setattr(remind_site, "delay", asked.append)
+    remind_due_reports()
+    assert asked == [rock.id]
 
 
 def test_a_closed_sites_last_month_is_certified_and_handed_in(
