@@ -11,6 +11,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from django.urls import reverse
 
 from activities.models import Contact, FamilyEvent
+from advisory.models import CouncilMeeting
 from counties.access import Access
 from counties.permissions import Right
 from counties.roles import Role
@@ -32,6 +33,7 @@ class Row:
     url: str
     note: str = ""
     kind: str = "neutral"
+    family_id: Any = None
 
 
 @dataclass
@@ -49,6 +51,11 @@ def cards_for(access: Access, day: dt.date) -> list[Card]:
     """The cards of this person's roles, most urgent first and those without work last."""
     cards = [card(access, day) for right, card in CARDS if right in access]
     return sorted((card for card in cards if card is not None), key=lambda card: not card.rows)
+
+
+def families_on(cards: list[Card]) -> set[Any]:
+    """Ids of the families that the cards name; a look at them is recorded."""
+    return {row.family_id for card in cards for row in card.rows if row.family_id}
 
 
 def _card(title: str, rows: QuerySet, row: Callable[[Any], Row], *, empty: str, url: str) -> Card:
@@ -73,9 +80,10 @@ def referrals_to_decide(access: Access, day: dt.date) -> Card:
             reverse("referrals:detail", args=[slug, r.pk]),
             f"waiting {_days(day, r.referred_on)}",
             "warning" if (day - r.referred_on).days > 14 else "neutral",
+            r.family_id,
         ),
         empty="Every referral is decided.",
-        url=reverse("referrals:list", args=[slug]) + "?status=pending",
+        url=reverse("referrals:list", args=[slug]) + "?stage=pending",
     )
 
 
@@ -92,6 +100,7 @@ def parents_to_match(access: Access, day: dt.date) -> Card:
             reverse("matching:suggest", args=[slug, r.pk]),
             f"accepted {_days(day, r.decided_on)} ago" if r.decided_on != day else "accepted today",
             "warning" if (day - r.decided_on).days > 7 else "neutral",
+            r.family_id,
         ),
         empty="Nobody is waiting.",
         url=reverse("matching:waiting", args=[slug]),
@@ -113,6 +122,7 @@ def matches_proposed(access: Access, day: dt.date) -> Card:
             f"{m.parent} with {m.partner}",
             reverse("matching:detail", args=[slug, m.pk]),
             f"proposed {_days(day, m.proposed_on)}" + ("" if m.proposed_on == day else " ago"),
+            family_id=m.parent.family_id,
         ),
         empty="No proposal is open.",
         url=reverse("matching:list", args=[slug]) + "?status=proposed",
@@ -134,6 +144,7 @@ def dates_ahead(access: Access, day: dt.date) -> Card:
             f"{e.get_kind_display()}: {e.referral.parent}",
             reverse("family", args=[slug, e.referral.family_id]),
             f"{e.held_on:%m/%d/%Y}",
+            family_id=e.referral.family_id,
         ),
         empty="No hearing or meeting is planned.",
         url=reverse("activities:events", args=[slug]),
@@ -182,7 +193,13 @@ def my_families(access: Access, day: dt.date) -> Card | None:
         note = f"last contact {family.last:%m/%d/%Y}" if family.last else "no contact yet"
         quiet = family.last is None or (day - family.last).days > 14
         url = reverse("family", args=[slug, family.pk])
-        return Row(f"{family.parent_name} ({family.reference})", url, note, "warning" if quiet else "neutral")
+        return Row(
+            f"{family.parent_name} ({family.reference})",
+            url,
+            note,
+            "warning" if quiet else "neutral",
+            family.pk,
+        )
 
     return _card(
         "My families",
@@ -206,7 +223,7 @@ def late_entries(access: Access, day: dt.date) -> Card:
         "Entered late this month",
         rows,
         lambda c: Row(f"{c.partner}: {c.referral.parent}", reverse("activities:detail", args=[slug, c.pk]),
-                      f"held {c.held_on:%m/%d/%Y}"),
+                      f"held {c.held_on:%m/%d/%Y}", family_id=c.referral.family_id),
         empty="No contact was entered late.",
         url=reverse("activities:list", args=[slug]) + "?late=on",
     )  # fmt: skip
@@ -233,6 +250,21 @@ def last_sessions(access: Access, day: dt.date) -> Card | None:
     )
 
 
+def last_meetings(access: Access, day: dt.date) -> Card | None:
+    """Council members: the latest meetings."""
+    if Role.COUNCIL_MEMBER not in access.roles:
+        return None
+    url = reverse("advisory:list", args=[access.site.slug])
+    rows = CouncilMeeting.objects.visible_to(access).filter(held_on__gt=day - dt.timedelta(days=366))
+    return _card(
+        "Council meetings of the last year",
+        rows.order_by("-held_on"),
+        lambda m: Row(m.get_council_display(), url, f"{m.held_on:%m/%d/%Y}"),
+        empty="No meeting is recorded for the last year.",
+        url=url,
+    )
+
+
 CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.REFERRAL_DECIDE, referrals_to_decide),
     (Right.MATCH_SUGGEST, parents_to_match),
@@ -242,4 +274,5 @@ CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.EVENT_RECORD, dates_ahead),
     (Right.FAMILY_VIEW_ALL, late_entries),
     (Right.SESSION_VIEW, last_sessions),
+    (Right.COUNCIL_VIEW, last_meetings),
 ]

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from audit.record import record
 from counties.decorators import person_view, public_view, site_view
 from counties.models import RoleAssignment
 from counties.permissions import Right
 from counties.roles import GRANTS, Role
-from psp.today import cards_for
+from psp.today import cards_for, families_on
 
 
 @public_view
@@ -48,4 +49,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @site_view(Right.SITE_VIEW)
 def today(request: HttpRequest, site: str) -> HttpResponse:
     """Show each role its own work."""
-    return render(request, "psp/today.html", {"cards": cards_for(request.access, timezone.localdate())})
+    cards = cards_for(request.access, timezone.localdate())
+    record("today.viewed", kind="family", ids=sorted(families_on(cards)))
+    return render(request, "psp/today.html", {"cards": cards})

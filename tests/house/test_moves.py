@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
+import pgtrigger
 import pytest
+from django.apps import apps
 from django.db import Error, connection, transaction
 
+from activities.models import MOVES as GOAL_MOVES
+from activities.models import Goal
 from counties.models import Job, Site
 from counties.models.jobs import MOVES as JOB_MOVES
 from counties.wall import SiteModel, site_scope
@@ -15,6 +19,8 @@ from matching.models import MOVES as MATCH_MOVES
 from matching.models import Match
 from reporting.models import MOVES as REPORT_MOVES
 from reporting.models import MonthlyReport
+from tests.factories.activities import make_goal
+from tests.factories.families import make_parent
 from tests.factories.matching import make_match
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +39,11 @@ REPORT = {
     "submitted": HANDED_IN,
     "returned": f"{HANDED_IN}, review_comment = 'x'",
     "accepted": HANDED_IN,
+}
+GOAL = {
+    "open": "ended_on = NULL",
+    "reached": "ended_on = '2025-07-01'",
+    "set_aside": "ended_on = '2025-07-01'",
 }
 JOB = {status: "attempt = attempt" for status in ("queued", "running", "done", "failed")}
 
@@ -63,9 +74,16 @@ def _job(site: Site, status: str) -> SiteModel:
         return Job.objects.create(site=site, kind="report.files", key="k", status=status)
 
 
+def _goal(site: Site, status: str) -> SiteModel:
+    return make_goal(
+        site, make_parent(site), status=status, ended_on=None if status == "open" else dt.date(2025, 7, 1)
+    )
+
+
 MACHINES = [
     ("matching_match", Match.Status.values, MATCH_MOVES, MATCH, _match),
     ("reporting_monthlyreport", MonthlyReport.Status.values, REPORT_MOVES, REPORT, _report),
+    ("activities_goal", Goal.Status.values, GOAL_MOVES, GOAL, _goal),
     ("counties_job", Job.Status.values, JOB_MOVES, JOB, _job),
 ]
 CASES = [
@@ -92,3 +110,13 @@ def test_move(rock: Site, table: str, make, before: str, after: str, legal: bool
     else:
         with pytest.raises(Error):
             move()
+
+
+def test_every_status_with_moves_is_tried_here() -> None:
+    guarded = {
+        model._meta.db_table
+        for model in apps.get_models()
+        for trigger in model._meta.original_attrs.get("triggers", [])
+        if isinstance(trigger, pgtrigger.FSM)
+    }
+    assert guarded == {machine[0] for machine in MACHINES}

@@ -2,9 +2,13 @@
 
 import inspect
 
+import pytest
 from django.conf import settings
 
+from counties.models import Job, Site
+from counties.wall import site_scope
 from psp.celery import app
+from reporting.models import MonthlyReport
 
 ALLOWED = {
     "origin",  # scheme and host of the product itself, for the link in a mail
@@ -38,3 +42,18 @@ def test_every_beat_entry_names_a_task() -> None:
     tasks = _ours()
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         assert entry["task"] in tasks
+
+
+@pytest.mark.django_db
+def test_every_beat_entry_may_ring_twice(rock: Site, django_capture_on_commit_callbacks) -> None:
+    """Two beats, or one that fires twice, leave what one leaves."""
+    tasks = _ours()
+
+    def ring() -> tuple[int, int]:
+        for entry in settings.CELERY_BEAT_SCHEDULE.values():
+            with django_capture_on_commit_callbacks(execute=False):
+                tasks[entry["task"]].run()
+        with site_scope(rock.id):
+            return MonthlyReport.objects.count(), Job.objects.count()
+
+    assert ring() == ring()

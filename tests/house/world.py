@@ -79,9 +79,10 @@ def build_world(site: Site, *, token: str = "") -> World:
         jobs = {
             f"{kind}_job": Job.objects.create(
                 site=site, kind=name, key=name, status="done", asked_by=coordinator, file=b"x", file_name="x.pdf",
+                arguments={"report": str(report.pk), "kind": "pdf"},
                 file_type="application/pdf",
             )
-            for kind, name in (("file", "report.file"), ("import", "import.site"))
+            for kind, name in (("file", "report.draft_file"), ("import", "import.site"))
         }  # fmt: skip
         meeting = CouncilMeeting.objects.create(site=site, council="local", held_on=dt.date(2025, 6, 10))
         outreach = OutreachEvent.objects.create(
