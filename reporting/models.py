@@ -119,7 +119,7 @@ class MonthlyReport(SiteModel):
     drafted_at = models.DateTimeField(auto_now_add=True)
     computed_at = models.DateTimeField(null=True, blank=True)
     parameters = models.JSONField(
-        default=dict, blank=True, help_text="Settings the figures were computed under (docs/adr/0013)."
+        default=dict, blank=True, help_text="Settings the figures were computed under (docs/adr/0012)."
     )
     successes = models.TextField("successes", blank=True)
     barriers = models.TextField("barriers", blank=True)

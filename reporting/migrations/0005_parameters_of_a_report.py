@@ -31,12 +31,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='monthlyreport',
             name='parameters',
-            field=models.JSONField(blank=True, default=dict, help_text='Settings the figures were computed under (docs/adr/0013).'),
+            field=models.JSONField(blank=True, default=dict, help_text='Settings the figures were computed under (docs/adr/0012).'),
         ),
         migrations.AddField(
             model_name='monthlyreporthistory',
             name='parameters',
-            field=models.JSONField(blank=True, default=dict, help_text='Settings the figures were computed under (docs/adr/0013).'),
+            field=models.JSONField(blank=True, default=dict, help_text='Settings the figures were computed under (docs/adr/0012).'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='monthlyreport',
