@@ -151,9 +151,18 @@ class StandardFilter(forms.Form):
         return enrollments.filter(missing__gt=0) if self.cleaned_data.get("missing") else enrollments
 
 
+def _in_incident(word: str) -> Q:
+    found = Q()
+    for field in ("what_happened", "agency", "partner__first_name", "partner__last_name"):
+        found |= Q(**{f"{field}__icontains": word})
+    number = re.fullmatch(r"(?:f-)?0*([1-9][0-9]{0,8})", word.lower())
+    return found | Q(family__number=number[1]) if number else found
+
+
 class IncidentFilter(forms.Form):
     """Filters of the incidents."""
 
+    q = _search_box("F-0142, parent partner or words")
     kind = forms.ChoiceField(required=False, choices=[("", "Any"), *IncidentType.choices])
     month = MonthField(required=False)
 
@@ -161,4 +170,6 @@ class IncidentFilter(forms.Form):
         self.is_valid()
         if self.cleaned_data.get("kind"):
             incidents = incidents.filter(kind=self.cleaned_data["kind"])
+        for word in self.cleaned_data.get("q", "").split()[:6]:
+            incidents = incidents.filter(_in_incident(word))
         return _in_month(incidents, self.cleaned_data.get("month"), "happened_at__date")

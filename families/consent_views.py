@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -14,8 +11,8 @@ from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
 from families import consent_actions as actions
-from families.forms import ConsentFilter, ConsentForm, DisclosureForm, RevokeConsentForm
-from families.models import Consent, Consents, Disclosure, Parent
+from families.forms import ConsentFilter, ConsentForm, DisclosureFilter, DisclosureForm, RevokeConsentForm
+from families.models import Consent, Disclosure, Parent
 from families.views import back, form_page
 
 SORTS = {
@@ -29,7 +26,7 @@ SORTS = {
 def consents(request: HttpRequest, site: str) -> HttpResponse:
     """Consents of the site: live, about to expire, expired, revoked."""
     filters = ConsentFilter(request.GET)
-    rows = _narrowed(Consent.objects.visible_to(request.access), filters).select_related("parent__family")
+    rows = filters.narrow(Consent.objects.visible_to(request.access)).select_related("parent__family")
     listing = paginate(request, rows, sorts=SORTS, default="expires")
     record("consent.listed", kind="family", ids={consent.parent.family_id for consent in listing})
     context = {"title": "Consents", "filters": filters, "listing": listing, "today": timezone.localdate()}
@@ -39,12 +36,14 @@ def consents(request: HttpRequest, site: str) -> HttpResponse:
 @site_view(Right.DISCLOSURE_RECORD)
 def disclosures(request: HttpRequest, site: str) -> HttpResponse:
     """The disclosure log of the site: who was told what, for what, on which ground."""
-    rows = Disclosure.objects.visible_to(request.access).select_related(
+    filters = DisclosureFilter(request.GET)
+    rows = filters.narrow(Disclosure.objects.visible_to(request.access)).select_related(
         "parent__family", "disclosed_by", "consent"
     )
     listing = paginate(request, rows, sorts={"on": "disclosed_on", "recipient": "recipient"}, default="-on")
     record("disclosure.listed", kind="family", ids={disclosure.parent.family_id for disclosure in listing})
-    return render_list(request, "families/disclosures.html", {"title": "Disclosure log", "listing": listing})
+    context = {"title": "Disclosure log", "filters": filters, "listing": listing}
+    return render_list(request, "families/disclosures.html", context)
 
 
 @site_view(Right.CONSENT_RECORD)
@@ -90,21 +89,3 @@ def record_disclosure(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     return form_page(
         request, parent.family, form, title=title, lead=lead, submit_label="Record the disclosure"
     )
-
-
-def _narrowed(consents: Consents, filters: ConsentFilter) -> Consents:
-    filters.is_valid()
-    today = timezone.localdate()
-    chosen = filters.cleaned_data
-    if chosen.get("kind"):
-        consents = consents.filter(kind=chosen["kind"])
-    match chosen.get("state"):
-        case "live":
-            return consents.live_on(today)
-        case "expiring":
-            return consents.live_on(today).filter(expires_on__lte=today + dt.timedelta(days=30))
-        case "expired":
-            return consents.filter(Q(revoked_at=None), expires_on__lte=today)
-        case "revoked":
-            return consents.exclude(revoked_at=None)
-    return consents

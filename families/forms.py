@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from counties.action_forms import ActionForm, RowForm
@@ -12,8 +14,17 @@ from counties.codes import Experience, Language
 from counties.forms import SiteChoiceField
 from counties.models import Tribe
 from families.codes import CaseType, ConsentType, CourtTrack, FamilyStatus, Race, RecordCategory
-from families.listing import above, mentored_by, search
-from families.models import Child, Consent, Families, Family, Parent, RemovalEpisode
+from families.listing import REFERENCE, above, mentored_by, search
+from families.models import (
+    Child,
+    Consent,
+    Consents,
+    Families,
+    Family,
+    FamilyScopedRows,
+    Parent,
+    RemovalEpisode,
+)
 
 HALF = {"class": "half"}
 READERS = "Read by everyone who works with this family. Leave out allegations and who made a report."
@@ -313,6 +324,45 @@ class DisclosureForm(ActionForm):
         return answers
 
 
+def _search_box() -> forms.CharField:
+    box = forms.TextInput(attrs={"type": "search", "placeholder": "Parent, F-0142 or recipient"})
+    return forms.CharField(label="Search", required=False, max_length=80, widget=box)
+
+
+def _about(rows: FamilyScopedRows, words: str) -> FamilyScopedRows:
+    """Consents or disclosures where every word is in the parent's or recipient's name, or the family's reference."""
+    for word in words.split()[:6]:
+        found = (
+            Q(parent__first_name__icontains=word)
+            | Q(parent__last_name__icontains=word)
+            | Q(recipient__icontains=word)
+        )
+        number = REFERENCE.fullmatch(word)
+        rows = rows.filter(found | Q(parent__family__number=number[1]) if number else found)
+    return rows
+
+
+class DisclosureFilter(forms.Form):
+    """Which disclosures of the site to list."""
+
+    q = _search_box()
+    ground = forms.ChoiceField(
+        label="Allowed by", choices=[("", "Any"), ("consent", "A consent"), ("legal", "A legal basis")], required=False
+    )  # fmt: skip
+    since = forms.DateField(label="Shared from", required=False)
+    until = forms.DateField(label="Shared until", required=False)
+
+    def narrow(self, disclosures: FamilyScopedRows) -> FamilyScopedRows:
+        """The disclosures asked for; a filter with an error narrows nothing."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        lookups = {"since": "disclosed_on__gte", "until": "disclosed_on__lte"}
+        rows = disclosures.filter(**{lookup: chosen[n] for n, lookup in lookups.items() if chosen.get(n)})
+        if chosen.get("ground"):
+            rows = rows.filter(consent__isnull=chosen["ground"] == "legal")
+        return _about(rows, chosen.get("q", ""))
+
+
 class ConsentFilter(forms.Form):
     """Which consents of the site to list."""
 
@@ -322,5 +372,24 @@ class ConsentFilter(forms.Form):
         ("expired", "Expired"),
         ("revoked", "Revoked"),
     ]
+    q = _search_box()
     state = forms.ChoiceField(label="Show", choices=[("", "All"), *STATES], required=False)
     kind = forms.ChoiceField(choices=[("", "Any"), *ConsentType.choices], required=False)
+
+    def narrow(self, consents: Consents) -> Consents:
+        """The consents asked for; a filter with an error narrows nothing."""
+        self.is_valid()
+        chosen, today = self.cleaned_data, timezone.localdate()
+        consents = _about(consents, chosen.get("q", ""))
+        if chosen.get("kind"):
+            consents = consents.filter(kind=chosen["kind"])
+        match chosen.get("state"):
+            case "live":
+                return consents.live_on(today)
+            case "expiring":
+                return consents.live_on(today).filter(expires_on__lte=today + dt.timedelta(days=30))
+            case "expired":
+                return consents.filter(revoked_at=None, expires_on__lte=today)
+            case "revoked":
+                return consents.exclude(revoked_at=None)
+        return consents

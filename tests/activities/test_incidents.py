@@ -43,6 +43,22 @@ def test_coordinators_see_it_and_the_look_is_recorded(rock, rock_partner, rock_c
     assert recorded(rock, "incident.listed", rows(Incident, rock)[0], by=rock_coordinator)
 
 
+def test_incidents_are_searched(rock, rock_coordinator, client_for):
+    family, partner = make_family(rock), make_partner(rock, last_name="Quince")
+    told = {"kind": "other", "happened_at": REPORT["happened_at"]}
+    for more in (
+        {"family": str(family.pk)},
+        {"partner": str(partner.pk)},
+        {"what_happened": "A broken window"},
+    ):
+        client_for(rock_coordinator).post(NEW, told | {"what_happened": "It happened."} | more)
+    browser = client_for(rock_coordinator)
+    assert len(rows(Incident, rock)) == 3
+    for query in (family.reference, "quince", "broken window"):
+        assert len(browser.get(LIST, {"q": query}).context["listing"]) == 1, query
+    assert "No incident fits" in browser.get(LIST, {"q": "elsewhere"}).content.decode()
+
+
 def test_the_trail_does_not_tell_what_kind_it_was(rock, rock_partner, client_for):
     client_for(rock_partner).post(NEW, REPORT)
     with site_scope(rock.id):

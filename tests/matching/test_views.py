@@ -1,6 +1,7 @@
 """The list of matches, who waits, suggestions, and assigning a match without JavaScript."""
 
 import datetime as dt
+import itertools
 import re
 
 import pytest
@@ -10,13 +11,14 @@ from django.utils import timezone
 from counties.access import access_to_site
 from counties.wall import site_scope
 from families.models import Family
-from matching.models import Match
+from matching.models import Match, PlaceDistance
 from matching.panels import family_panel
 from matching.waiting import waiting_for_partner
 from tests.factories.families import make_parent
 from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import make_partner
 from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
+from tests.queries import own, questions
 from tests.trail import recorded
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.django_db
 LIST_QUERIES = 13
 """Of one page of matches, whatever it holds."""
 WAITING_QUERIES = 11
+DISTANCE_QUERIES = 4
 SUGGEST_QUERIES = 14
 """Of one page of suggestions, whatever the number of parent partners."""
 
@@ -351,3 +354,13 @@ def test_a_match_ended_today_frees_the_parent_for_another_partner(rock, rock_coo
     match = make_match(rock, ends_on=timezone.localdate(), end_reason="other")
     with site_scope(rock.id):
         assert list(waiting_for_partner(access_to_site(rock_coordinator, rock))) == [match.referral]
+
+
+@pytest.mark.parametrize("places", [2, 9])
+def test_distances_take_a_constant_number_of_queries(places, rock, rock_coordinator, client_for):
+    names = [f"town {letter}" for letter in "abcdefghi"[:places]]
+    with site_scope(rock.id):
+        for one, other in itertools.combinations(names, 2):
+            PlaceDistance.objects.create(site=rock, one=one, other=other, miles=9)
+    asked = questions(client_for(rock_coordinator), _url(rock, "distances"))
+    assert own(asked) == DISTANCE_QUERIES and len(asked) < 15
