@@ -13,11 +13,12 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
+from counties.dates import us_date
 from counties.free_text import scan_free_text
 from counties.wall import SiteModel
 from counties.wall.rules import next_number
 from counties.wall.scope import current_site_id
-from families.episodes import check_episode, episode_doubts, us
+from families.episodes import check_episode, episode_doubts
 from families.models import Child, Family, Parent, RemovalEpisode
 
 Row = TypeVar("Row", bound=SiteModel)
@@ -108,7 +109,7 @@ def edit_child(*, child: Child, by: User, confirmed: Collection[str] = (), **fac
     born = facts.get("date_of_birth")
     if first and born and born > first.removed_on:
         raise ValidationError(
-            {"date_of_birth": f"V01: there is a removal on {us(first.removed_on)}, before this date."}
+            {"date_of_birth": f"V01: there is a removal on {us_date(first.removed_on)}, before this date."}
         )
     _write(child, facts, confirmed)
     record("child.edited", child.family, child, actor_id=by.pk)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
+from counties.dates import us_date
 from counties.free_text import scan_free_text
 from families.codes import ConsentType, RecordCategory
-from families.episodes import us
 from families.models import Consent, Disclosure, Parent
 
 WITHOUT_RECIPIENT = {ConsentType.PARTICIPATION, ConsentType.MESSAGES}
@@ -131,7 +131,7 @@ def _check_consent(consent: Consent) -> None:
     if consent.starts_on > timezone.localdate():
         problems["starts_on"] = "V06: this date is in the future."
     if consent.expires_on and consent.expires_on <= consent.starts_on:
-        problems["expires_on"] = f"Choose an expiry date after {us(consent.starts_on)}."
+        problems["expires_on"] = f"Choose an expiry date after {us_date(consent.starts_on)}."
     if problems:
         raise ValidationError(problems)
 
@@ -166,7 +166,7 @@ def _what_is_missing(
 
 def _why_not_live(consent: Consent, day: dt.date) -> str:
     if consent.revoked_at:
-        return f"the consent for this recipient was revoked on {us(timezone.localdate(consent.revoked_at))}."
+        return f"the consent for this recipient was revoked on {us_date(timezone.localdate(consent.revoked_at))}."
     if consent.starts_on > day:
-        return f"the consent for this recipient begins on {us(consent.starts_on)}."
-    return f"the consent for this recipient expired on {us(consent.expires_on)}."
+        return f"the consent for this recipient begins on {us_date(consent.starts_on)}."
+    return f"the consent for this recipient expired on {us_date(consent.expires_on)}."

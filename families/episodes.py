@@ -9,14 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from counties.action_forms import Doubt
+from counties.dates import us_date
 from families.models import Child, RemovalEpisode
 
 TRIAL_DAYS = (7, 150)
 """Shortest and longest usual trial reunification, in days (`domain.md` V05)."""
-
-
-def us(day: dt.date) -> str:
-    return f"{day:%m/%d/%Y}"
 
 
 def check_episode(child: Child, episode: RemovalEpisode) -> None:
@@ -43,7 +40,7 @@ def episode_doubts(child: Child, episode: RemovalEpisode) -> list[Doubt]:
         )
     if ended == removed:
         doubts.append(
-            Doubt("V03", "discharged_on", f"V03: removed and discharged on the same day, {us(removed)}.")
+            Doubt("V03", "discharged_on", f"V03: removed and discharged on the same day, {us_date(removed)}.")
         )
     return doubts + _trial_doubts(episode)
 
@@ -51,7 +48,7 @@ def episode_doubts(child: Child, episode: RemovalEpisode) -> list[Doubt]:
 def _birth(child: Child, episode: RemovalEpisode) -> dict[str, str]:
     born = child.date_of_birth
     if born and episode.removed_on < born:
-        return {"removed_on": f"V01: the removal date is before the date of birth ({us(born)})."}
+        return {"removed_on": f"V01: the removal date is before the date of birth ({us_date(born)})."}
     return {}
 
 
@@ -59,18 +56,18 @@ def _order(episode: RemovalEpisode) -> dict[str, str]:
     removed, trial, ended = episode.removed_on, episode.trial_reunification_on, episode.discharged_on
     found = {}
     if ended and ended < removed:
-        found["discharged_on"] = f"V01: the discharge date is before the removal date ({us(removed)})."
+        found["discharged_on"] = f"V01: the discharge date is before the removal date ({us_date(removed)})."
     if ended and not episode.discharge_reason:
         found["discharge_reason"] = "V02: choose the reason of the discharge, or leave both blank."
     if episode.discharge_reason and not ended:
         found["discharged_on"] = "V02: enter the date of the discharge, or leave both blank."
     if trial and trial < removed:
         found["trial_reunification_on"] = (
-            f"V05: the trial reunification begins before the removal ({us(removed)})."
+            f"V05: the trial reunification begins before the removal ({us_date(removed)})."
         )
     elif trial and ended and trial > ended:
         found["trial_reunification_on"] = (
-            f"V05: the trial reunification begins after the discharge ({us(ended)})."
+            f"V05: the trial reunification begins after the discharge ({us_date(ended)})."
         )
     return found
 
@@ -89,8 +86,10 @@ def _overlap(child: Child, episode: RemovalEpisode) -> dict[str, str]:
         other_end = other.discharged_on or dt.date.max
         same = (other.removed_on, other_end) == (start, end)
         if same or (other.removed_on < end and start < other_end):
-            until = us(other.discharged_on) if other.discharged_on else "today"
-            return {"removed_on": f"V04: this overlaps the removal from {us(other.removed_on)} to {until}."}
+            until = us_date(other.discharged_on) if other.discharged_on else "today"
+            return {
+                "removed_on": f"V04: this overlaps the removal from {us_date(other.removed_on)} to {until}."
+            }
     return {}
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
+from counties.dates import us_date
 from counties.free_text import scan_free_text
 from counties.models import SiteSettings
 from families.models import Parent
@@ -131,7 +132,7 @@ def end_match(
     _refuse_move(match, Match.Status.ENDED)
     if ends_on < match.starts_on:
         raise ValidationError(
-            {"ends_on": f"Choose {_us(match.starts_on)}, the start of the match, or later."}
+            {"ends_on": f"Choose {us_date(match.starts_on)}, the start of the match, or later."}
         )
     _refuse_future(ends_on=ends_on)
     match.status, match.ends_on, match.end_reason = Match.Status.ENDED, ends_on, EndReason(end_reason)
@@ -157,7 +158,9 @@ def close_enrollment(
     matches = list(Match.objects.filter(parent__in=parents).select_related("parent").order_by("partner_id"))
     for match in matches:
         if match.status == Match.Status.ACTIVE and match.starts_on > closed_on:
-            words = f"The match of {match.parent} began on {_us(match.starts_on)}: choose that date or later."
+            words = (
+                f"The match of {match.parent} began on {us_date(match.starts_on)}: choose that date or later."
+            )
             raise ValidationError({"closed_on": words})
     closed = referral_actions.close_enrollment(
         enrollment=enrollment, closed_on=closed_on, closure_reason=closure_reason, by=by, confirmed=confirmed
@@ -183,10 +186,6 @@ def _locked(match: Match) -> Match:
 
 def _limits(row: Referral | Match) -> SiteSettings:
     return SiteSettings.objects.get(site_id=row.site_id)
-
-
-def _us(day: dt.date) -> str:
-    return f"{day:%m/%d/%Y}"
 
 
 def _refuse_future(**dates: dt.date) -> None:
@@ -215,9 +214,9 @@ def _refuse_start(match: Match, starts_on: dt.date) -> None:
     _refuse_future(starts_on=starts_on)
     decided, partner = match.referral.decided_on, match.partner
     if starts_on < decided:
-        raise ValidationError({"starts_on": f"Choose {_us(decided)}, the day of the decision, or later."})
+        raise ValidationError({"starts_on": f"Choose {us_date(decided)}, the day of the decision, or later."})
     if not partner.is_active_on(starts_on):
-        raise ValidationError({"starts_on": f"{partner} had no role here on {_us(starts_on)}."})
+        raise ValidationError({"starts_on": f"{partner} had no role here on {us_date(starts_on)}."})
 
 
 def _refuse_stops(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
+from counties.dates import us_date
 from matching.models import Match
 
 
@@ -15,10 +15,10 @@ def facts(match: Match, coordinates: bool) -> list[tuple[str, Any]]:
         ("Family", str(match.parent.family)),
         ("Parent partner", str(match.partner)),
         ("Role", "Secondary partner" if match.is_secondary else "Primary partner"),
-        ("Start date", _us(match.starts_on) or "Not begun"),
+        ("Start date", us_date(match.starts_on) or "Not begun"),
     ]
     if match.ends_on:
-        rows += [("End date", _us(match.ends_on)), ("Why it ended", match.get_end_reason_display())]
+        rows += [("End date", us_date(match.ends_on)), ("Why it ended", match.get_end_reason_display())]
     if coordinates and match.cap_override:
         rows.append(("Reason for going over the cap (V11)", match.cap_override))
     if coordinates and match.training_override:
@@ -41,7 +41,3 @@ def history(match: Match, coordinates: bool) -> list[dict[str, Any]]:
     if match.ends_on:
         steps.append({"when": match.ends_on, "title": "Match ended", "text": match.get_end_reason_display()})
     return steps
-
-
-def _us(day: dt.date | None) -> str:
-    return f"{day:%m/%d/%Y}" if day else ""

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from counties.codes import Experience
+from counties.dates import us_date
 from counties.permissions import Right
 from partners.models import ParentPartner, SupportSession
 
@@ -58,24 +59,20 @@ def _figures(partner: ParentPartner, attended: Any, today: dt.date, sees_all: bo
 
 
 def _supervision(partner: ParentPartner, today: dt.date) -> dict[str, Any]:
-    last = _us(partner.supervised_on)
+    last = us_date(partner.supervised_on)
     return {
         "label": "Next individual supervision",
-        "value": _us(partner.supervision_due_on),
+        "value": us_date(partner.supervision_due_on),
         "note": f"last on {last}" if last else "none recorded yet",
         "kind": "warning" if partner.supervision_due_on < today else "",
     }
 
 
-def _us(day: dt.date | None) -> str:
-    return f"{day:%m/%d/%Y}" if day else ""
-
-
 def _role(partner: ParentPartner) -> list[tuple[str, Any]]:
-    rows = [("Start date", _us(partner.starts_on)), ("FTE", partner.fte)]
+    rows = [("Start date", us_date(partner.starts_on)), ("FTE", partner.fte)]
     if partner.ends_on:
-        rows += [("End date", _us(partner.ends_on)), ("Why they left", partner.get_separation_display())]
-    trained = _us(partner.core_training_completed_on) or "Not yet: a match needs a reason (V10)"
+        rows += [("End date", us_date(partner.ends_on)), ("Why they left", partner.get_separation_display())]
+    trained = us_date(partner.core_training_completed_on) or "Not yet: a match needs a reason (V10)"
     return [
         *rows,
         ("Core training completed", trained),
@@ -88,8 +85,8 @@ def _role(partner: ParentPartner) -> list[tuple[str, Any]]:
 def _eligibility(partner: ParentPartner) -> list[tuple[str, Any]]:
     rows = [
         ("Basis", partner.get_eligibility_basis_display()),
-        ("Eligibility date", _us(partner.eligibility_on)),
-        ("May start from", f"{_us(partner.may_start_on)}, one year later (V09)"),
+        ("Eligibility date", us_date(partner.eligibility_on)),
+        ("May start from", f"{us_date(partner.may_start_on)}, one year later (V09)"),
         ("Verified by", partner.eligibility_verified_by),
     ]
     return [*rows, ("State override", partner.eligibility_override)] if partner.eligibility_override else rows

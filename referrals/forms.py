@@ -14,7 +14,7 @@ from counties.codes import Language
 from counties.forms import SiteChoiceField
 from families.codes import CaseType, ConsentType
 from families.models import Consent, Family, Parent
-from referrals.models import ClosureReason, Referral, ReferralOutcome, Referrals, ReferralSource
+from referrals.models import Referral, ReferralOutcome, Referrals, ReferralSource
 from referrals.stages import Stage
 
 HALF = {"class": "half"}
@@ -187,10 +187,3 @@ class BeginEnrollmentForm(ActionForm):
         self.fields["agreement"].label_from_instance = lambda c: f"Signed {c.starts_on:%m/%d/%Y}"
         if not on_file:
             self.fields["agreement"].widget = forms.HiddenInput()
-
-
-class CloseEnrollmentForm(ActionForm):
-    """How an enrollment ends; the verb itself is in the room above, which ends the matches too."""
-
-    closed_on = _date("Closing date")
-    closure_reason = forms.ChoiceField(label="Reason", choices=[("", "Choose one"), *ClosureReason.choices])
