@@ -238,7 +238,10 @@ def test_two_sites_may_use_the_same_ids_and_never_meet(rock, door):
 @pytest.mark.parametrize("check_only", [True, False])
 def test_ids_this_site_does_not_have_are_refused_access(rock, door, check_only):
     load_everything(rock)
-    rows = [{"contact_id": f"K{number}", "referral_id": own_id} for number, own_id in enumerate(["R1", "R9", "R1"])]
+    rows = [
+        {"contact_id": f"K{number}", "referral_id": own_id}
+        for number, own_id in enumerate(["R1", "R9", "R1"])
+    ]
 
     load(door, contacts=rows, check_only=check_only)
     load_everything(door)
