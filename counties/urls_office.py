@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from counties.views import office
+from counties.views import office, office_trail
 
 app_name = "office"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("sites/<int:pk>/phase/", office.phase, name="phase"),
     path("sites/<int:pk>/close/", office.close, name="close"),
     path("people/", office.people, name="people"),
+    path("trail/", office_trail.trail, name="trail"),
     path("people/invite/", office.invite, name="invite"),
     path("people/account/", office.account, name="account"),
     path("people/roles/<int:pk>/end/", office.end, name="end_role"),

@@ -33,6 +33,7 @@ STATE_PAGES = [
     ("Compare", "state:comparison", Right.COMPARISON_VIEW),
     ("Sites", "office:sites", Right.STATE_SITES),
     ("People", "office:people", Right.STATE_PEOPLE),
+    ("Sign-ins", "office:trail", Right.STATE_PEOPLE),
 ]
 
 

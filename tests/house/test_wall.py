@@ -26,7 +26,7 @@ WITHOUT_ROW_SECURITY = {
 """Tables with a site_id and no row security, each with its reason; an entry that no longer applies fails."""
 
 ODD_POLICIES = {
-    "audit_auditevent": {"site", "append"},
+    "audit_auditevent": {"site", "append", "office"},
     "reporting_monthlyreport": {"site", "state_reads", "state_decides"},
     "reporting_monthlyreporthistory": {"site", "state_trace"},
     "reporting_reportfigure": {"site", "state_reads"},
@@ -158,7 +158,8 @@ def test_state_role_reaches_only_figures_and_site_facts() -> None:
         )
     }
     assert readable == {
-        "counties_county", "counties_tribe", "counties_tribe_counties", "counties_site", "counties_site_counties",
+        "audit_auditevent", "counties_county", "counties_tribe", "counties_tribe_counties", "counties_site",
+        "counties_site_counties",
         "counties_sitephase", "counties_sitesettings", "counties_roleassignment", "reporting_monthlyreport",
         "reporting_reportfigure", "reporting_reportfile", "reporting_publishedfigure",
     }  # fmt: skip
