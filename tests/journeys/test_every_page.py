@@ -94,11 +94,9 @@ def look(chromium: Any, live_server: Any, axe: Callable) -> Callable[[Client], L
         context.close()
 
 
+@pytest.mark.parametrize("half", [0, 1])
 def test_every_page_of_a_site(
-    rock: Site,
-    live_server: Any,
-    look: Callable,
-    client_for: Callable[[User], Client],
+    rock: Site, live_server: Any, look: Callable, client_for: Callable[[User], Client], half: int
 ) -> None:
     world = build_world(rock)
     view = look(client_for(world.coordinator))
