@@ -179,8 +179,11 @@ def _fill(
     contact.minutes = (minutes or 0) if result == ContactResult.COMPLETED else 0
     _refuse_wrong_minutes(contact, minutes)
     contact.enrollment = enrollment_for(contact.referral, held_on, contact.activities)
+    # Whether the id is free only the insert itself can tell: a double tap may save it after any question.
     contact.full_clean(
-        exclude=["site", "referral", "enrollment", "partner", "entered_by"], validate_constraints=False
+        exclude=["site", "referral", "enrollment", "partner", "entered_by"],
+        validate_unique=False,
+        validate_constraints=False,
     )
     # Nobody knows when an imported contact was entered (`import-format.md`), so it is never late.
     if contact.entered_by_id:
