@@ -52,5 +52,7 @@ def record_incident(request: HttpRequest, site: str) -> HttpResponse:
 def report_help(request: HttpRequest, site: str) -> HttpResponse:
     """What to do when a child may not be safe."""
     counties = [str(county) for county in request.site.counties.all()]
-    context = {"title": "I need to report", "settings": request.site.settings, "counties": counties}
+    settings = request.site.settings
+    lines = [line.strip() for line in settings.reporting_lines.splitlines() if line.strip()]
+    context = {"title": "I need to report", "settings": settings, "counties": counties, "lines": lines}
     return render(request, "activities/report_help.html", context)

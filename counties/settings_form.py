@@ -27,12 +27,14 @@ class SettingsForm(RowForm):
         ("Caseload", ["soft_cap_per_fte", "hard_cap_per_fte", "budgeted_fte"], "Families for one full-time position."),
         ("Matching", ["near_miles", "far_miles"], "How far apart a parent and a parent partner live."),
         ("Monthly report", ["report_due_day", "late_entry_business_days", "suppression_threshold"]),
-        ("Support of parent partners", ["supervision_sessions_per_month", "partners_are_mandated_reporters"]),
+        ("Support of parent partners", ["supervision_sessions_per_month"]),
+        ("Reporting a concern", ["partners_are_mandated_reporters", "reporting_lines"],
+         "What the page “I need to report” says to everybody here who may meet families."),
     ]  # fmt: skip
 
     class Meta:
         model = SiteSettings
-        fields = [*NUMBERS, "video_counts_face_to_face", "partners_are_mandated_reporters"]
+        fields = [*NUMBERS, "video_counts_face_to_face", "partners_are_mandated_reporters", "reporting_lines"]
         labels = {
             "report_due_day": "Due day of the next month",
             "late_entry_business_days": "A contact is entered late after (business days)",
@@ -44,16 +46,20 @@ class SettingsForm(RowForm):
             "suppression_threshold": "Smallest count shown outside the site",
             "budgeted_fte": "Budgeted full-time positions",
             "video_counts_face_to_face": "A video call counts as face to face",
+            "reporting_lines": "County numbers to call",
             "partners_are_mandated_reporters": "Parent partners report suspected abuse or neglect, by policy",
         }
         help_texts = {
             "report_due_day": "A day from 1 to 28. The usual day is 15.",
             "soft_cap_per_fte": "A warning from here on.",
             "hard_cap_per_fte": "No new match from here on.",
+            "reporting_lines": "One line for each: who answers and when, then the number, such as "
+            "“Child protective services, day and night: 608-555-0100”.",
             "suppression_threshold": "A number from 6 to 20; smaller counts show as “-” to others. Usually 11.",
         }
         widgets = {name: forms.NumberInput(attrs=dict(HALF)) for name in NUMBERS} | {
-            "budgeted_fte": forms.NumberInput(attrs={"step": "0.01", **HALF})
+            "budgeted_fte": forms.NumberInput(attrs={"step": "0.01", **HALF}),
+            "reporting_lines": forms.Textarea(attrs={"rows": 4}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -181,12 +181,13 @@ class SiteSettings(models.Model):
     suppression_threshold = models.PositiveSmallIntegerField(default=11, validators=_percent(6, 20))
     budgeted_fte = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     partners_are_mandated_reporters = models.BooleanField(default=True)
+    reporting_lines = models.TextField(blank=True, max_length=1000)
 
     harmless = {
         "id", "site", "role_labels", "report_due_day", "face_to_face_standard", "video_counts_face_to_face",
         "soft_cap_per_fte", "hard_cap_per_fte", "near_miles", "far_miles", "late_entry_business_days",
         "supervision_sessions_per_month", "suppression_threshold", "budgeted_fte",
-        "partners_are_mandated_reporters",
+        "partners_are_mandated_reporters", "reporting_lines",
     }  # fmt: skip
 
     class Meta:

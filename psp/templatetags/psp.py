@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from counties.lists import PAGE_SIZES, ListPage
@@ -67,6 +68,20 @@ def month_name(value: date | None) -> str:
 def has_right(right: str, access: Any) -> bool:
     """Whether `access` holds `right`; False when there is no access at all."""
     return access is not None and right in access
+
+
+PHONE = re.compile(r"(?<![\d-])(?:\+?1[ .-]?)?\(?(\d{3})\)?[ .-]?(\d{3})[ .-]?(\d{4})(?!\d)")
+
+
+@register.filter
+def phone_links(line: str) -> SafeString:
+    """A line of text in which every telephone number (three, three and four digits) can be called by a tap."""
+    pieces, end = [], 0
+    for number in PHONE.finditer(line):
+        link = format_html('<a class="usa-link" href="tel:+1{}">{}</a>', "".join(number.groups()), number[0])
+        pieces += [(line[end : number.start()],), (link,)]
+        end = number.end()
+    return format_html_join("", "{}", [*pieces, (line[end:],)])
 
 
 @register.simple_tag

@@ -146,3 +146,22 @@ def test_the_help_page_says_what_to_do_and_invents_no_number(duty, rock, rock_pa
     page = client_for(rock_partner).get(reverse("activities:report_help", args=["rock"])).content.decode()
     assert ("every parent partner reports by policy" in page) is duty
     assert "Rock County" in page and "tel:911" in page and page.count("tel:") == 1
+    assert "ask your coordinator" in page
+
+
+@pytest.mark.parametrize("who", ["rock_partner", "rock_partner_coordinator", "rock_coordinator"])
+def test_the_help_page_shows_the_county_numbers_of_the_site(who, request, rock, door, client_for):
+    lines = "Day & night: (608) 555-0100\n\nSheriff 608.555.0199, ext. 4"
+    SiteSettings.objects.filter(site=rock).update(reporting_lines=lines)
+    SiteSettings.objects.filter(site=door).update(reporting_lines="Door 920-555-0100")
+    browser = client_for(request.getfixturevalue(who))
+    page = browser.get(reverse("activities:report_help", args=["rock"])).content.decode()
+    assert 'Day &amp; night: <a class="usa-link" href="tel:+16085550100">(608) 555-0100</a>' in page
+    assert 'href="tel:+16085550199">608.555.0199</a>, ext. 4' in page
+    assert "920-555" not in page and page.count("tel:") == 3 and "not written" not in page
+
+
+def test_a_line_about_numbers_cannot_carry_a_script(rock, rock_partner, client_for):
+    SiteSettings.objects.filter(site=rock).update(reporting_lines="<script>1</script> 608-555-0100")
+    page = client_for(rock_partner).get(reverse("activities:report_help", args=["rock"])).content.decode()
+    assert "<script>1" not in page and "&lt;script&gt;1" in page

@@ -79,3 +79,15 @@ def test_only_the_program_coordinator_opens_it(
     rock_partner_coordinator: User, client_for: Callable[[User], Client]
 ) -> None:
     assert client_for(rock_partner_coordinator).get(URL).status_code == 403
+
+
+def test_the_county_numbers_are_kept_as_typed(browser: Client, rock: Site) -> None:
+    browser.post(URL, ANSWERS | {"reporting_lines": "Child protective services: 608-555-0100\r\nSheriff"})
+    kept = SiteSettings.objects.get(site=rock)
+    assert kept.reporting_lines.splitlines() == ["Child protective services: 608-555-0100", "Sheriff"]
+
+
+def test_county_numbers_too_long_are_refused(browser: Client, rock: Site) -> None:
+    answer = browser.post(URL, ANSWERS | {"reporting_lines": "x" * 1001})
+    assert "1000" in str(answer.context["form"].errors["reporting_lines"])
+    assert SiteSettings.objects.get(site=rock).reporting_lines == ""
