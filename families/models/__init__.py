@@ -1,0 +1,11 @@
+"""Families, their parents and children, removals, consents and disclosures (`domain.md` 4.1)."""
+
+from families.models.consents import Consent, Consents, Disclosure, Disclosures, _in_a_year
+from families.models.episodes import RemovalEpisode, RemovalEpisodes
+from families.models.family import Families, Family, FamilyScopedRows
+from families.models.people import Child, Children, Parent, Parents
+
+__all__ = [
+    "Child", "Children", "Consent", "Consents", "Disclosure", "Disclosures", "Families", "Family",
+    "FamilyScopedRows", "Parent", "Parents", "RemovalEpisode", "RemovalEpisodes", "_in_a_year",
+]  # fmt: skip

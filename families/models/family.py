@@ -1,0 +1,94 @@
+"""The family itself, and who may see the rows that lead to one."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from audit.history import keep_history
+from counties.free_text import without_ssn
+from counties.wall import SiteManager, SiteModel, SiteQuerySet
+from families.codes import CourtTrack, FamilyStatus
+
+
+class FamilyScopedRows(SiteQuerySet):
+    """Rows that lead to a family. Who sees all families sees them all; a parent partner only those matched now."""
+
+    to_family = "family"
+
+    def visible_to(self, access) -> FamilyScopedRows:
+        if access.sees_all_families:
+            return self.all()
+        if "family.view" in access:
+            return self.filter(**{f"{self.to_family}__in": Family.objects.mentored_by(access.person)})
+        return self.none()
+
+
+class Families(SiteQuerySet):
+    def visible_to(self, access) -> Families:
+        if access.sees_all_families:
+            return self.all()
+        return self.mentored_by(access.person) if "family.view" in access else self.none()
+
+    def mentored_by(self, person) -> Families:
+        """Families with a parent whose match with this person's parent partner is running today."""
+        return self.filter(parents__matches__in=_current_matches(person)).distinct()
+
+
+def _current_matches(person):
+    # The match lives in a room above; its rows are asked for by the reverse name, so no import points up.
+    parents = Family._meta.get_field("parents").related_model
+    matches = parents._meta.get_field("matches").related_model
+    return matches.objects.running().filter(partner__person=person)
+
+
+@keep_history
+class Family(SiteModel):
+    """A family known to one site. `number` is shown as F-0142; `source_id` is the site's own id."""
+
+    number = models.PositiveIntegerField(editable=False)
+    source_id = models.CharField("site's own id", max_length=40, blank=True)
+    court_tracks = ArrayField(models.CharField(max_length=30, choices=CourtTrack), default=list, blank=True)
+    state_case_id = models.CharField("eWiSACWIS case id", max_length=20, blank=True)
+    notes = models.TextField(blank=True)
+    is_sealed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    personal = {
+        "source_id": "pseudonym",
+        "court_tracks": "court",
+        "state_case_id": "case id",
+        "notes": "free text",
+    }
+    harmless = {"id", "site", "number", "is_sealed", "created_at"}
+
+    objects = SiteManager.from_queryset(Families)()
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name_plural = "families"
+        constraints = [
+            models.UniqueConstraint(fields=["site", "number"], name="family_number_once"),
+            models.UniqueConstraint(
+                fields=["site", "source_id"], condition=~Q(source_id=""), name="family_source_id_once"
+            ),
+            without_ssn("family", "notes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        return f"F-{self.number:04d}"
+
+    @property
+    def towns(self) -> str:
+        """Where the parents live, each town once."""
+        return ", ".join(dict.fromkeys(p.municipality for p in self.parents.all() if p.municipality))
+
+    @property
+    def status_label(self) -> str:
+        """Words for the `status` that `families.listing.with_status` adds."""
+        return FamilyStatus(self.status).label
