@@ -19,10 +19,11 @@ from partners.models import ParentPartner, Separation, SessionAttendance, Suppor
 
 FACTS = {
     "person", "first_name", "last_name", "email", "phone", "gender", "languages", "culture", "municipality",
-    "experience", "eligibility_basis", "eligibility_on", "eligibility_verified_by", "eligibility_override",
+    "eligibility_basis", "eligibility_on", "eligibility_verified_by", "eligibility_override",
     "starts_on", "fte", "core_training_completed_on",
 }  # fmt: skip
-"""What may be typed about a parent partner; leave and the end of the role have verbs of their own."""
+"""What may be typed about a parent partner. Leave and the end of the role have verbs of their own, and lived
+experience is the person's (`choose_experience`)."""
 
 
 class PartnerNotEligible(ValidationError):
@@ -42,17 +43,23 @@ class PartnerStillMatched(ValidationError):
     """The role cannot end while matches of this parent partner run or wait for an answer."""
 
 
+class NotTheirStory(ValidationError):
+    """Lived experience belongs to the person who lived it."""
+
+
 @transaction.atomic
 def create_partner(*, by: User, confirmed: Collection[str] = (), **facts: Any) -> ParentPartner:
     """Add a parent partner.
 
     Args:
-        facts: columns of `ParentPartner` named in `FACTS`.
+        facts: columns of `ParentPartner` named in `FACTS`; matching may use the `experience` told here, unnamed.
 
     Raises:
         PartnerNotEligible: V09, unless the state's override is recorded with a reason.
     """
     partner = ParentPartner(site_id=current_site_id())
+    experience = list(facts.pop("experience", []))
+    partner.experience, partner.experience_used = experience, experience
     _take(partner, facts, confirmed)
     if not partner.is_eligible:
         raise PartnerNotEligible(partner)
@@ -77,6 +84,37 @@ def edit_partner(
     partner.save()
     changed = sorted(name for name, value in was.items() if getattr(partner, name) != value)
     record("partner.edited", partner, actor_id=by.pk, changed=changed)
+    return partner
+
+
+@transaction.atomic
+def choose_experience(
+    *,
+    partner: ParentPartner,
+    told: Collection[str],
+    used: Collection[str],
+    shown: Collection[str],
+    by: User,
+    confirmed: Collection[str] = (),
+) -> ParentPartner:
+    """A parent partner says what of their lived experience is known, may be used, and may be named.
+
+    Raises:
+        NotTheirStory: `by` is somebody else.
+    """
+    partner = ParentPartner.objects.select_for_update().get(pk=partner.pk)
+    if partner.person_id != by.pk:
+        raise NotTheirStory("Only the parent partner themself chooses what of their story is shared.")
+    partner.experience, partner.experience_used, partner.experience_shown = (
+        list(told),
+        list(used),
+        list(shown),
+    )
+    partner.experience_told_at = timezone.now()
+    partner.full_clean(exclude=["person"])
+    partner.save(update_fields=["experience", "experience_used", "experience_shown", "experience_told_at"])
+    # How many, never which: the trail is read by coordinators.
+    record("partner.experience_chosen", partner, actor_id=by.pk, used=len(used), shown=len(shown))
     return partner
 
 

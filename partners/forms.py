@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -40,7 +41,8 @@ class PartnerForm(ActionForm):
         (
             "For matching",
             ["languages", "other_languages", "experience", "gender", "culture", "municipality"],
-            "Only what this person chooses to share. Coordinators see it when they suggest a match.",
+            "Only what this person chooses to share. Lived experience is theirs alone: later they change it, and "
+            "what may be named, under My profile.",
         ),
     )
 
@@ -111,7 +113,11 @@ class PartnerForm(ActionForm):
         help_text="Three-letter codes (ISO 639-3), separated by blanks: kar for Karen.",
     )
     experience = forms.MultipleChoiceField(
-        label="Shared experience", choices=Experience.choices, required=False, widget=COLUMNS
+        label="Lived experience that matching may use",
+        choices=Experience.choices,
+        required=False,
+        widget=COLUMNS,
+        help_text="With this person beside you. It counts in suggestions and is named to nobody.",
     )
     gender = forms.ChoiceField(
         choices=[("", ""), *Gender.choices], required=False, widget=forms.Select(attrs={"class": "half"})
@@ -135,6 +141,8 @@ class PartnerForm(ActionForm):
         if partner is not None:
             kwargs["initial"] = _typed(partner)
         super().__init__(*args, **kwargs)
+        if partner is not None:
+            del self.fields["experience"]
         held = Q(roles__site=access.site, roles__role=Role.PARENT_PARTNER)
         if partner and partner.person_id:
             held |= Q(pk=partner.person_id)
@@ -160,6 +168,48 @@ def _typed(partner: ParentPartner) -> dict[str, Any]:
     answers = {name: getattr(partner, name) for name in PartnerForm.base_fields if hasattr(partner, name)}
     others = [code for code in partner.languages if code not in Language.values]
     return answers | {"other_languages": " ".join(others), "person": partner.person_id}
+
+
+class Sharing(models.TextChoices):
+    """What a parent partner lets become of one part of their story."""
+
+    NO = "no", "Not part of my story, or not told"
+    KEPT = "kept", "Keep it to myself"
+    USED = "used", "Use it in matching, do not name it"
+    SHOWN = "shown", "Use it, and coordinators may name it"
+
+
+class OwnExperienceForm(ActionForm):
+    """A parent partner's own choices about their lived experience; one question for each kind."""
+
+    def __init__(self, *args: Any, partner: ParentPartner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, label in Experience.choices:
+            self.fields[code] = forms.ChoiceField(
+                label=label,
+                choices=Sharing.choices,
+                initial=_sharing(partner, code),
+                widget=forms.Select(attrs={"class": "half"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The answers as the three lists the action takes."""
+        answers = super().clean()
+        chosen = {code: answers.pop(code, Sharing.NO) for code in Experience.values}
+        used = {Sharing.USED, Sharing.SHOWN}
+        return answers | {
+            "told": [code for code, choice in chosen.items() if choice != Sharing.NO],
+            "used": [code for code, choice in chosen.items() if choice in used],
+            "shown": [code for code, choice in chosen.items() if choice == Sharing.SHOWN],
+        }
+
+
+def _sharing(partner: ParentPartner, code: str) -> Sharing:
+    if code in partner.experience_shown:
+        return Sharing.SHOWN
+    if code in partner.experience_used:
+        return Sharing.USED
+    return Sharing.KEPT if code in partner.experience else Sharing.NO
 
 
 class EndPartnerForm(ActionForm):

@@ -59,13 +59,24 @@ class PartnersSheet(Sheet):
         partner, outcome = self.partners.put(
             row["partner_id"], first_name=row["first_name"], last_name=row["last_name"], email=row["email"],
             phone=row["phone"], gender=row["gender"], languages=row["languages"], municipality=row["municipality"],
-            experience=row["experience"], eligibility_basis=row["eligibility_basis"],
-            eligibility_on=row["eligibility_date"], starts_on=start, ends_on=end, fte=row["fte"],
+            eligibility_basis=row["eligibility_basis"], eligibility_on=row["eligibility_date"],
+            starts_on=start, ends_on=end, fte=row["fte"],
             core_training_completed_on=row["core_training_completed_on"],
+            **self._experience(row, recorded),
         )  # fmt: skip
         if not partner.is_eligible:
             self.warn(row, f"{row['partner_id']} began less than a year after the eligibility date (V09)")
         return outcome
+
+    def _experience(self, row: Row, recorded: ParentPartner | None) -> dict[str, list[str]]:
+        """Collected for matching, so matching may use it unnamed; what the person chose themself stands."""
+        if recorded and recorded.experience_told_at:
+            if set(row["experience"]) - set(recorded.experience):
+                self.warn(row, "experience: this person chose themself what is known; that stays")
+            return {}
+        told = row["experience"]
+        shown = [code for code in (recorded.experience_shown if recorded else []) if code in told]
+        return {"experience": told, "experience_used": told, "experience_shown": shown}
 
 
 class SessionsSheet(Sheet):

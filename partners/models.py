@@ -39,6 +39,10 @@ SUPERVISION_EVERY = dt.timedelta(days=14)
 """Individual supervision is due two weeks after the last one (`domain.md` 13)."""
 
 
+def _experience() -> ArrayField:
+    return ArrayField(models.CharField(max_length=30, choices=Experience), default=list, blank=True)
+
+
 def _cap(per_fte: int) -> Greatest:
     """The database's `ParentPartner.cap`."""
     product = models.ExpressionWrapper(F("fte") * per_fte, output_field=models.DecimalField())
@@ -95,6 +99,10 @@ class ParentPartners(SiteQuerySet):
             supervision_due_on=Cast(due, models.DateField())
         )
 
+    def own(self, access) -> ParentPartners:
+        """The person's own profile here, the newest role first; whatever else they may see."""
+        return self.filter(person=access.person).order_by(F("ends_on").desc(nulls_first=True), "-starts_on")
+
     def may_attend(self, access) -> ParentPartners:
         """Names for an attendance list: who records sessions needs them, without reading any profile."""
         return self.all() if "session.record" in access else self.none()
@@ -105,6 +113,8 @@ class ParentPartner(SiteModel):
     """A parent with lived experience who mentors; the profile is itself sensitive history.
 
     `fte` is a share of full time, 0.05 to 1.00. `starts_on` is the first, `ends_on` the first day no longer active.
+    `experience` belongs to the person (docs/adr/0014): matching may reckon with `experience_used`, coordinators may
+    read `experience_shown` alone, and since `experience_told_at` nobody but the person changes the three.
     """
 
     person = models.ForeignKey(
@@ -123,7 +133,10 @@ class ParentPartner(SiteModel):
     languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     culture = models.CharField(max_length=60, blank=True)
     municipality = models.CharField(max_length=60, blank=True)
-    experience = ArrayField(models.CharField(max_length=30, choices=Experience), default=list, blank=True)
+    experience = _experience()
+    experience_used = _experience()
+    experience_shown = _experience()
+    experience_told_at = models.DateTimeField(null=True, blank=True)
     eligibility_basis = models.CharField(max_length=20, choices=EligibilityBasis)
     eligibility_on = models.DateField("eligibility date")
     eligibility_verified_by = models.CharField("verified by", max_length=80, blank=True)
@@ -139,11 +152,20 @@ class ParentPartner(SiteModel):
         "person": "account", "source_id": "pseudonym", "first_name": "name", "last_name": "name",
         "email": "address", "phone": "phone", "gender": "gender", "languages": "language", "culture": "culture",
         "municipality": "residence", "experience": "own child-welfare history",
+        "experience_used": "own child-welfare history", "experience_shown": "own child-welfare history",
         "eligibility_basis": "own child-welfare history", "eligibility_on": "own child-welfare history",
         "eligibility_verified_by": "name", "eligibility_override": "free text", "separation": "employment",
         "is_on_leave": "employment",
     }  # fmt: skip
-    harmless = {"id", "site", "starts_on", "ends_on", "fte", "core_training_completed_on"}
+    harmless = {
+        "id",
+        "site",
+        "starts_on",
+        "ends_on",
+        "fte",
+        "core_training_completed_on",
+        "experience_told_at",
+    }
 
     objects = SiteManager.from_queryset(ParentPartners)()
 
@@ -157,6 +179,12 @@ class ParentPartner(SiteModel):
             ),
             models.UniqueConstraint(
                 fields=["site", "person"], condition=Q(ends_on=None), name="partner_person_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(experience_used__contained_by=F("experience"))
+                & Q(experience_shown__contained_by=F("experience_used")),
+                name="partner_experience_within_told",
+                violation_error_message="Only what is told can be used, and only what is used can be named.",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
@@ -202,6 +230,11 @@ class ParentPartner(SiteModel):
     def cap(self, per_fte: int) -> int:
         """Families this partner may have: cap per FTE times FTE, rounded down, at least 1 (`domain.md` 5.4)."""
         return max(1, math.floor(per_fte * self.fte))
+
+    def experience_shown_display(self) -> str:
+        """What the person lets coordinators read, in words; never the rest."""
+        names = dict(Experience.choices)
+        return ", ".join(str(names[code]) for code in self.experience_shown)
 
     def languages_display(self) -> str:
         names = dict(Language.choices)

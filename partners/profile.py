@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from counties.codes import Experience
 from counties.dates import us_date
 from counties.permissions import Right
 from partners.models import ParentPartner, SupportSession
@@ -93,10 +92,9 @@ def _eligibility(partner: ParentPartner) -> list[tuple[str, Any]]:
 
 
 def _profile(partner: ParentPartner) -> list[tuple[str, Any]]:
-    names = dict(Experience.choices)
     return [
         ("Languages", partner.languages_display()),
-        ("Shared experience", ", ".join(names.get(tag, tag) for tag in partner.experience)),
+        ("Shared experience", partner.experience_shown_display() or "Theirs to tell; none is named here"),
         ("Gender", partner.get_gender_display()),
         ("Culture", partner.culture),
         ("Municipality", partner.municipality),

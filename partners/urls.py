@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from partners import views, views_sessions
+from partners import views, views_own, views_sessions
 
 app_name = "partners"
 urlpatterns = [
     path("", views.list_partners, name="list"),
+    path("me/", views_own.my_profile, name="my_profile"),
     path("new/", views.create, name="create"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from counties.models import RoleAssignment
 from counties.permissions import Right
+from counties.roles import Role
 
 SITE_PAGES = [
     ("Today", "today", Right.SITE_VIEW),
@@ -91,6 +92,9 @@ def navigation(request: HttpRequest) -> dict:
     if access is not None:
         context["access"] = access
         context["navigation"] = _site_links(request) if access.site else _state_links(request)
+        if access.site and Right.PARTNER_VIEW in access and Role.PARENT_PARTNER in access.roles:
+            profile = reverse("partners:my_profile", args=[access.site.slug])
+            context["account_links"].insert(0, {"label": "My profile", "url": profile})
         if access.site and Right.FAMILY_VIEW in access:
             context["search_url"] = reverse("families:list", args=[access.site.slug])
     return context

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from activities.models import Contact, FamilyEvent
 from advisory.models import CouncilAttendance
@@ -281,3 +282,15 @@ def test_the_number_of_queries_does_not_grow_with_the_file(rock, name):
         return len(captured)
 
     assert queries(30) == queries(4) <= MOST_QUERIES
+
+
+def test_what_a_partner_chose_to_share_stays(rock):
+    load(rock, partners=[{}])
+    with site_scope(rock.id):
+        imported = ParentPartner.objects.get()
+        assert (imported.experience_used, imported.experience_shown) == (imported.experience, [])
+        ParentPartner.objects.update(experience_used=[], experience_told_at=timezone.now())
+    again(rock, "partners", experience="housing;poverty")
+    with site_scope(rock.id):
+        kept = ParentPartner.objects.get()
+    assert (kept.experience, kept.experience_used) == (["housing"], [])

@@ -22,6 +22,7 @@ def make_partner(site: Site, **fields: object) -> ParentPartner:
         "fte": Decimal("1.00"),
         "core_training_completed_on": dt.date(2024, 2, 1),
     }
+    fields.setdefault("experience_used", fields.get("experience", []))
     with site_scope(site.id):
         return ParentPartner.objects.create(site=site, **{**defaults, **fields})
 
