@@ -25,6 +25,7 @@ SENTENCES = {
     "site.closed": "Closed the site",
     "phase.begun": "Began a contract phase",
     "settings.changed": "Changed the site’s settings",
+    "report.certification_taken_back": "Took back the certification of a report",
     "job.asked": "Asked for long work (import, export or file)",
     "job.finished": "Long work finished",
 }

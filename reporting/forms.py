@@ -97,6 +97,15 @@ class PlainForm(ActionForm):
         del self.fields["confirmed"]
 
 
+class TakeBackForm(ActionForm):
+    reason = forms.CharField(
+        label="Why it is taken back",
+        help_text="Kept in the trail and shown among the report's steps. No names of parents or children.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class AmendForm(ActionForm):
     change_note = forms.CharField(
         label="What changes, and why",

@@ -60,6 +60,7 @@ def _same_month(**narrower: object) -> models.QuerySet:
 
 MOVES = [
     ("draft", "certified"),
+    ("certified", "draft"),
     ("certified", "submitted"),
     ("submitted", "accepted"),
     ("submitted", "returned"),
@@ -69,9 +70,11 @@ MOVES = [
 VOUCHED_FOR = (
     "site_id", "month", "version", "due_on", "change_note", "drafted_at", "computed_at", "parameters",
     "successes", "barriers", "help_wanted", "stories", "stories_have_consent", "staff_changes",
-    "prepared_by_id", "prepared_by_name", "certified_by_id", "certified_by_name", "certified_at",
+    "prepared_by_id", "prepared_by_name",
 )  # fmt: skip
 """Columns that certification closes."""
+VOUCHED_BY = ("certified_by_id", "certified_by_name", "certified_at")
+"""Columns that say who certified; taking the certification back (docs/adr/0014) empties them."""
 
 
 def _differ(*columns: str) -> str:
@@ -80,8 +83,11 @@ def _differ(*columns: str) -> str:
     return f"ROW({old}) IS DISTINCT FROM ROW({new})"
 
 
+_TAKEN_BACK = "(OLD.status = 'certified' AND NEW.status = 'draft')"
 FREEZE = (
     f"IF OLD.status <> 'draft' AND {_differ(*VOUCHED_FOR)}"
+    f" OR OLD.status <> 'draft' AND {_differ(*VOUCHED_BY)} AND NOT {_TAKEN_BACK}"
+    f" OR NEW.certification <> OLD.certification + {_TAKEN_BACK}::int"
     f" OR {_differ('submitted_by_name', 'submitted_at')}"
     " AND NOT (OLD.status = 'certified' AND NEW.status = 'submitted')"
     f" OR {_differ('reviewed_by_name', 'reviewed_at', 'review_comment')}"
@@ -89,7 +95,10 @@ FREEZE = (
     " THEN RAISE EXCEPTION 'A certified report is frozen' USING ERRCODE = 'check_violation'; END IF;"
     " RETURN NEW;"
 )
-"""Words, names and times stay; who handed in or decided is written in that very move, once."""
+"""Words, names and times stay; who handed in or decided is written in that very move, once.
+
+The number of the certification grows by one when it is taken back, and never otherwise.
+"""
 
 
 @keep_history
@@ -97,7 +106,8 @@ class MonthlyReport(SiteModel):
     """One version of one site's report for one month. Version 1 is the first; an amendment is the next number.
 
     `month` is its first day. Figures freeze at certification; nobody's name is looked up afterwards, so the
-    names of preparer, certifier and reviewer are kept as they were.
+    names of preparer, certifier and reviewer are kept as they were. `certification` counts: a certification
+    taken back before the report was submitted makes room for the next one, with files of its own.
     """
 
     class Status(models.TextChoices):
@@ -136,6 +146,7 @@ class MonthlyReport(SiteModel):
     )
     certified_by_name = models.CharField(max_length=120, blank=True)
     certified_at = models.DateTimeField(null=True, blank=True)
+    certification = models.PositiveSmallIntegerField(default=1)
     submitted_by_name = models.CharField(max_length=120, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     reviewed_by_name = models.CharField(max_length=120, blank=True)
@@ -152,7 +163,8 @@ class MonthlyReport(SiteModel):
     }  # fmt: skip
     harmless = {
         "id", "site", "month", "version", "status", "due_on", "drafted_at", "computed_at", "parameters",
-        "stories_have_consent",        "certified_at", "submitted_at", "reviewed_at", "changed_since_at", "reminded_at",
+        "stories_have_consent", "certified_at", "certification", "submitted_at", "reviewed_at", "changed_since_at",
+        "reminded_at",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(MonthlyReports)()
@@ -247,13 +259,17 @@ class ReportFigure(SiteModel):
 
 class ReportFiles(SiteQuerySet):
     def visible_to(self, access) -> ReportFiles:
-        return self.filter(report__in=MonthlyReport.objects.visible_to(access))
+        return self.current().filter(report__in=MonthlyReport.objects.visible_to(access))
+
+    def current(self) -> ReportFiles:
+        """Files of the present certification; those of one that was taken back are kept and handed to nobody."""
+        return self.filter(certification=models.F("report__certification"))
 
 
 class ReportFile(SiteModel):
     """One file of a certified report; made once by the worker, the same for everybody who may read it.
 
-    The application may add files, not change them.
+    The application may add files, not change them. `certification` is the report's when the file was made.
     """
 
     class Kind(models.TextChoices):
@@ -266,18 +282,23 @@ class ReportFile(SiteModel):
 
     report = WallKey(MonthlyReport, related_name="files")
     kind = models.CharField(max_length=4, choices=Kind)
+    certification = models.PositiveSmallIntegerField(default=1)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField(auto_now_add=True)
 
     personal = {"content": "the whole report with its narrative"}
-    harmless = {"id", "site", "report", "kind", "sha256", "made_at"}
+    harmless = {"id", "site", "report", "kind", "certification", "sha256", "made_at"}
 
     objects = SiteManager.from_queryset(ReportFiles)()
 
     class Meta:
         ordering = ["kind"]
-        constraints = [models.UniqueConstraint(fields=["site", "report", "kind"], name="report_file_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "report", "kind", "certification"], name="report_file_once"
+            )
+        ]
 
 
 class PublishedFigure(models.Model):

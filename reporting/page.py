@@ -11,13 +11,17 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.models import User
+from audit.models import AuditEvent
 from counties.models import Job
 from reporting import display, files
 from reporting.actions import Difference
+from reporting.actions.certifying import files_key
 from reporting.measures import measure
 from reporting.measures.rows import BehindRow, RowsBehind
 from reporting.models import MonthlyReport
 
+CERTIFYING = ("report.certified", "report.certification_taken_back")
 ABOUT_A_FIGURE = re.compile(r"^\s*([A-K]\d{1,2})\s*[:.)-]\s*(.+)$")
 
 
@@ -52,6 +56,32 @@ class Change:
     now: str
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step of an earlier certification: when, what, by whom and why."""
+
+    at: dt.datetime
+    title: str
+    by: str
+    reason: str
+
+
+def taken_back(report: MonthlyReport) -> list[Step]:
+    """Certifications that were taken back, each with its taking back, oldest first; from the trail."""
+    if report.certification == 1:
+        return []
+    events = list(
+        AuditEvent.objects.about("monthlyreport", report.pk).filter(verb__in=CERTIFYING).order_by("at", "id")
+    )
+    last = max((n for n, event in enumerate(events) if event.verb == CERTIFYING[1]), default=-1)
+    names = dict(User.objects.filter(pk__in={e.actor_id for e in events}).values_list("pk", "name"))
+    return [
+        Step(e.at, "Certified" if e.verb == CERTIFYING[0] else "Certification taken back",
+             names.get(e.actor_id, ""), e.reason)
+        for e in events[: last + 1]
+    ]  # fmt: skip
+
+
 def changes(found: list[Difference]) -> list[Change]:
     """Differences as people read them, part by part: only the parts that differ."""
     listed = []
@@ -81,7 +111,7 @@ def narrative(report: MonthlyReport) -> list[tuple[str, str, str]]:
 
 def stored_files(report: MonthlyReport) -> list[dict[str, Any]]:
     """The certified report's files, without their contents."""
-    rows = {row["kind"]: row for row in report.files.values("kind", "made_at")}
+    rows = {row["kind"]: row for row in report.files.current().values("kind", "made_at")}
     return [
         {"kind": kind, "label": files.LABELS[kind], "made_at": rows[kind]["made_at"]}
         for kind in files.MAKERS
@@ -91,7 +121,7 @@ def stored_files(report: MonthlyReport) -> list[dict[str, Any]]:
 
 def files_job(report: MonthlyReport) -> Job | None:
     """The newest job that makes this report's files."""
-    return Job.objects.filter(kind="report.files", key=str(report.pk)).defer("file", "input_file").first()
+    return Job.objects.filter(kind="report.files", key=files_key(report)).defer("file", "input_file").first()
 
 
 def shown(rows: Iterable[BehindRow]) -> dict[str, Any]:

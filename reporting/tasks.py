@@ -149,7 +149,7 @@ def make_report_files(job: Job, progress: Progress) -> Result:
         if not report.is_frozen:
             raise CannotDoJob("This report is still a draft.")
         document = files.build(report)
-        made = set(report.files.values_list("kind", flat=True))
+        made = set(report.files.current().values_list("kind", flat=True))
     kinds = [kind for kind in files.MAKERS if kind not in made]
     for done, kind in enumerate(kinds):
         progress(done * 100 // len(kinds), f"Making the {kind.upper()} file")

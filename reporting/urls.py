@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:pk>/recompute/", views.recompute, name="recompute"),
     path("<uuid:pk>/write/", views.write, name="write"),
     path("<uuid:pk>/certify/", views.certify, name="certify"),
+    path("<uuid:pk>/take-back/", views.take_back, name="take_back"),
     path("<uuid:pk>/submit/", views.submit, name="submit"),
     path("<uuid:pk>/amend/", views.amend, name="amend"),
     path("<uuid:pk>/figures/<slug:field>/", views.rows, name="rows"),

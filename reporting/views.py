@@ -25,12 +25,21 @@ from reporting.actions import (
     note_changes,
     recompute_report,
     submit_report,
+    take_back_certification,
     write_narrative,
 )
 from reporting.actions.certifying import second_person_sentence
 from reporting.actions.drafting import parameters_for
 from reporting.files import LABELS
-from reporting.forms import AmendForm, CertifyForm, DraftForm, NarrativeForm, PlainForm, ReportFilter
+from reporting.forms import (
+    AmendForm,
+    CertifyForm,
+    DraftForm,
+    NarrativeForm,
+    PlainForm,
+    ReportFilter,
+    TakeBackForm,
+)
 from reporting.measures import compute, rows_behind
 from reporting.measures.identities import identities
 from reporting.measures.registry import BY_FIELD
@@ -86,6 +95,7 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "files": page.stored_files(report),
         "file_kinds": LABELS,
         "files_job": page.files_job(report) if report.is_frozen else None,
+        "taken_back": page.taken_back(report),
         "today": timezone.localdate(),
         "breadcrumbs": [("Reports", reverse("reporting:list", args=[site]))],
     }
@@ -193,6 +203,30 @@ def certify(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "breadcrumbs": _trail(request, report),
     }
     return render(request, "reporting/certify.html", context)
+
+
+@site_view(Right.REPORT_CERTIFY)
+def take_back(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Make a certified report that was not submitted a draft again."""
+    report = _report(request, pk)
+    if report.status != report.Status.CERTIFIED:
+        return _too_late(request, report, "Only a certified report that was not submitted can be taken back.")
+    form = TakeBackForm(request.POST or None)
+    if form.answered(request, take_back_certification, report=report):
+        messages.success(request, "The certification is taken back. The report is a draft again.")
+        return redirect(_page(request, report))
+    return _form(
+        request,
+        form,
+        f"Take back the certification for {report.month:%B %Y}",
+        _page(request, report),
+        submit_label="Take back the certification",
+        points=[
+            "The report becomes a draft; its figures are computed from the records as they are now.",
+            "The narrative can be written again, and the report has to be certified anew.",
+            "Files of this certification are no longer handed out; the trail keeps who certified and when.",
+        ],
+    )
 
 
 @site_view(Right.REPORT_SUBMIT)

@@ -16,6 +16,7 @@ from counties.decorators import site_view
 from counties.models import Job
 from counties.permissions import Right
 from reporting import files
+from reporting.actions.certifying import ask_for_files
 from reporting.models import MonthlyReport, ReportFile
 
 LABELS = {"report.files": "Files of the report", "report.draft_file": "Draft file"}
@@ -36,9 +37,7 @@ def make_file(request: HttpRequest, site: str, pk: str, kind: str) -> HttpRespon
     if kind not in files.MAKERS:
         raise Http404("No such kind of file.")
     if report.is_frozen:
-        job = jobs.ask_for(
-            kind="report.files", key=str(report.pk), by=request.user, arguments={"report": str(report.pk)}
-        )
+        job = ask_for_files(report, request.user)
     else:
         arguments = {"report": str(report.pk), "kind": kind}
         key = f"{report.pk}:{kind}:{request.user.pk}"

@@ -1,7 +1,13 @@
 """The report's life: drafted, written, certified, submitted, accepted or returned, amended; and published."""
 
 from reporting.actions.amending import Difference, amend_report, differences, note_changes
-from reporting.actions.certifying import certify_report, digest, may_certify, submit_report
+from reporting.actions.certifying import (
+    certify_report,
+    digest,
+    may_certify,
+    submit_report,
+    take_back_certification,
+)
 from reporting.actions.drafting import draft_report, due_day, months_owed, recompute_report, write_narrative
 from reporting.actions.errors import (
     FiguresChanged,
@@ -24,5 +30,5 @@ __all__ = [
     "ReportNotDecided", "ReportNotSubmitted", "SecondPersonNeeded", "StoriesWithoutAgreement", "accept_report",
     "amend_report", "certify_report", "differences", "digest", "draft_report", "due_day", "may_certify",
     "months_owed", "note_changes", "publish_report", "recompute_report", "return_report", "submit_report",
-    "write_narrative",
+    "take_back_certification", "write_narrative",
 ]  # fmt: skip

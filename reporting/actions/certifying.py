@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties import jobs
-from counties.models import RoleAssignment, Site
+from counties.action_forms import ask_about
+from counties.free_text import scan_free_text
+from counties.models import Job, RoleAssignment, Site
 from counties.models.people import RoleAssignments
 from counties.permissions import Right
 from counties.roles import GRANTS
@@ -78,8 +81,64 @@ def certify_report(*, report: MonthlyReport, by: User, seen: str | None = None) 
         raise IdentitiesBroken([problem.sentence for problem in problems])
     _certify(report, by)
     record("report.certified", report, month=f"{report.month:%Y-%m}", version=report.version)
-    jobs.ask_for(kind="report.files", key=str(report.pk), by=by, arguments={"report": str(report.pk)})
+    ask_for_files(report, by)
     return report
+
+
+@transaction.atomic
+def take_back_certification(
+    *, report: MonthlyReport, reason: str, by: User, confirmed: Collection[str] = ()
+) -> MonthlyReport:
+    """Make a certified report that DCF has not received a draft again, figures computed anew (docs/adr/0014).
+
+    The row's history keeps who had certified and when; files of that certification stay, out of reach.
+
+    Args:
+        report: certified, not submitted.
+        reason: why; required, kept in the trail.
+        by: who takes it back; anybody who may certify, also the person who did.
+
+    Raises:
+        ReportNotCertified: it is a draft, or handed in already.
+        SocialSecurityNumber, Unconfirmed: V17, about the reason.
+    """
+    ask_about(scan_free_text(reason=reason), confirmed)
+    report.refresh_from_db(from_queryset=MonthlyReport.objects.select_for_update())
+    if report.status != report.Status.CERTIFIED:
+        raise ReportNotCertified(
+            "This report has been submitted. To change it, amend it once DCF has decided."
+            if report.is_frozen
+            else "This report is a draft already."
+        )
+    report.status, report.certification = report.Status.DRAFT, report.certification + 1
+    report.certified_by, report.certified_by_name, report.certified_at = None, "", None
+    report.changed_since_at = None
+    report.save(
+        update_fields=[
+            "status", "certification", "certified_by", "certified_by_name", "certified_at", "changed_since_at",
+        ]
+    )  # fmt: skip
+    store_figures(report)
+    record(
+        "report.certification_taken_back",
+        report,
+        month=f"{report.month:%Y-%m}",
+        version=report.version,
+        reason=reason,
+    )
+    return report
+
+
+def files_key(report: MonthlyReport) -> str:
+    """Key of the job that makes the files of the report's present certification."""
+    return f"{report.pk}:{report.certification}"
+
+
+def ask_for_files(report: MonthlyReport, by: User) -> Job:
+    """Have a worker make the certified report's files."""
+    return jobs.ask_for(
+        kind="report.files", key=files_key(report), by=by, arguments={"report": str(report.pk)}
+    )
 
 
 @transaction.atomic

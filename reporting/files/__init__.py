@@ -52,13 +52,17 @@ def make(document: Document, kind: str) -> bytes:
 
 
 def store(document: Document, kind: str, content: bytes) -> None:
-    """Keep a certified report's file; the one made first stays, for everybody who may read it."""
+    """Keep a certified report's file; the one made first stays, for everybody who may read it.
+
+    A document read before its certification was taken back leaves a file of that certification.
+    """
     ReportFile.objects.bulk_create(
         [
             ReportFile(
                 site_id=document.site_id,
                 report_id=document.report_id,
                 kind=kind,
+                certification=document.certification,
                 content=content,
                 sha256=hashlib.sha256(content).hexdigest(),
             )

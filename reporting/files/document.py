@@ -21,6 +21,7 @@ class Document:
     slug: str
     month: dt.date
     version: int
+    certification: int
     is_draft: bool
     made_at: dt.datetime
     facts: list[tuple[str, str]]
@@ -59,6 +60,7 @@ def build(report: MonthlyReport) -> Document:
         slug=report.site.slug,
         month=report.month,
         version=report.version,
+        certification=report.certification,
         is_draft=not report.is_frozen,
         made_at=report.certified_at or report.computed_at or report.drafted_at,
         facts=_facts(report),

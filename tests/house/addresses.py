@@ -59,6 +59,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "reporting:recompute": _pk("report"),
     "reporting:write": _pk("report"),
     "reporting:certify": _pk("report"),
+    "reporting:take_back": _pk("report"),
     "reporting:submit": _pk("report"),
     "reporting:amend": _pk("report"),
     "reporting:rows": _pk("report", field="B1"),

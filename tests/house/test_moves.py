@@ -34,7 +34,8 @@ MATCH = {
 }
 HANDED_IN = "certified_at = coalesce(certified_at, now()), submitted_at = coalesce(submitted_at, now())"
 REPORT = {
-    "draft": "certified_at = NULL, submitted_at = NULL",
+    "draft": "certified_at = NULL, submitted_at = NULL,"
+    " certification = certification + (status = 'certified')::int",
     "certified": "certified_at = coalesce(certified_at, now()), submitted_at = NULL",
     "submitted": HANDED_IN,
     "returned": f"{HANDED_IN}, review_comment = 'x'",

@@ -49,7 +49,7 @@ def test_the_files_are_asked_for(rock, report, rock_coordinator):
     with site_scope(rock.id):
         certify_report(report=report, by=rock_coordinator)
         job = Job.objects.get(kind="report.files")
-    assert job.key == str(report.pk)
+    assert job.key == f"{report.pk}:1"
 
 
 def test_the_preparer_does_not_certify_where_a_second_person_can(
