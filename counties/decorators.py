@@ -14,7 +14,8 @@ from counties.permissions import Right
 __all__ = ["person_view", "public_view", "site_view", "state_view"]
 
 SENTENCES = {
-    "site": "Your role at this site does not include this. Ask your program coordinator if you need it.",
+    "site": "Your role at this site does not include this. "
+    "If you need it for your work, ask your program coordinator.",
     "state": "This is for state staff whose role includes it.",
 }
 

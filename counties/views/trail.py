@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -123,7 +124,13 @@ def _about(event: AuditEvent, names: dict, families: dict) -> str:
         return str(families.get(_key("family", event.object_ids[0]), "family"))
     if event.object_kind == "user":
         return names.get(_key("user", event.object_ids[0]), "person")
-    return event.object_kind
+    return _in_words().get(event.object_kind, event.object_kind)
+
+
+@cache
+def _in_words() -> dict[str, str]:
+    """What people call each kind of row: "parent partner" for `parentpartner`."""
+    return {model._meta.model_name: str(model._meta.verbose_name) for model in apps.get_models()}
 
 
 @site_view(Right.AUDIT_VIEW)
