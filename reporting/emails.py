@@ -1,9 +1,11 @@
-"""Mails about reports: no figures, no names; the rest is behind the sign-in."""
+"""Mails about reports: no figures, no names; a link, and the rest is behind the sign-in."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from reporting.models import MonthlyReport
 from reporting.stages import Stage
@@ -23,5 +25,11 @@ def tell_decision(report: MonthlyReport, addresses: list[str]) -> None:
 
 def _send(subject: str, template: str, context: dict, addresses: list[str]) -> None:
     """One mail for each address, so that nobody reads another's."""
-    body = render_to_string(template, context)
+    body = render_to_string(template, context | {"link": _link(context["report"])})
     get_connection().send_messages([EmailMessage(subject, body, to=[address]) for address in addresses])
+
+
+def _link(report: MonthlyReport) -> str:
+    """Address of the report's page, empty where the product does not know its own address."""
+    page = reverse("reporting:detail", args=[report.site.slug, report.pk])
+    return settings.ADDRESS.rstrip("/") + page if settings.ADDRESS else ""

@@ -42,7 +42,7 @@ def draft_due_reports() -> None:
 @shared_task(name="reporting.draft_site_reports")
 def draft_site_reports(site_id: int) -> None:
     """Draft the months the site owes; each month is one transaction, all of it or nothing."""
-    site = Site.objects.select_related("settings").get(pk=site_id)
+    site = Site.objects.get(pk=site_id)
     with site_scope(site_id):
         months = months_owed(site, timezone.localdate())
     for month in months:
@@ -76,7 +76,7 @@ def _one_at_a_time(work: Callable[[int, str], object], site_id: int, report_id: 
 
 def _note_changes(site_id: int, report_id: str) -> None:
     with site_scope(site_id):
-        note_changes(report=MonthlyReport.objects.select_related("site__settings").get(pk=report_id))
+        note_changes(report=MonthlyReport.objects.select_related("site").get(pk=report_id))
 
 
 @shared_task(name="reporting.follow_decision")
@@ -86,7 +86,7 @@ def follow_decision(site_id: int, report_id: str) -> None:
     Two transactions: what is published stays published when the mail server is out.
     """
     with site_scope(site_id):
-        report = MonthlyReport.objects.select_related("site__settings").get(pk=report_id)
+        report = MonthlyReport.objects.select_related("site").get(pk=report_id)
         publish_report(report=report)
     with site_scope(site_id):
         untold = MonthlyReport.objects.select_for_update().decided_untold().filter(pk=report_id)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from counties.models import Site
 from reporting.actions import due_day
 from reporting.models import MonthlyReport
+from reporting.settings_then import SettingsThen, settings_then
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,16 @@ class Standing:
 
 
 def standings(months: Iterable[dt.date]) -> dict[dt.date, list[Standing]]:
-    """For each month every site that owes a report for it, by name; three queries, however many months."""
+    """For each month every site that owes a report for it, by name; four queries, however many months."""
     months = list(months)
     versions: dict[tuple[int, dt.date], list[MonthlyReport]] = {}
     for report in MonthlyReport.objects.handed_in().filter(month__in=months).order_by("version"):
         versions.setdefault((report.site_id, report.month), []).append(report)
-    sites = {site.pk: site for site in Site.objects.select_related("settings").order_by("name")}
-    owing = _owing(months)
+    sites = {site.pk: site for site in Site.objects.order_by("name")}
+    owing, then = _owing(months), settings_then(sites.values())
     return {
         month: [
-            _standing(site, month, versions.get((pk, month), []))
+            _standing(site, then[pk], month, versions.get((pk, month), []))
             for pk, site in sites.items()
             if (pk, month) in owing
         ]
@@ -75,11 +76,11 @@ def _owing(months: list[dt.date]) -> set[tuple[int, dt.date]]:
     return set(each[0].union(*each[1:]))
 
 
-def _standing(site: Site, month: dt.date, versions: list[MonthlyReport]) -> Standing:
+def _standing(site: Site, then: SettingsThen, month: dt.date, versions: list[MonthlyReport]) -> Standing:
     first = versions[0] if versions else None
     return Standing(
         site=site,
-        due_on=first.due_on if first else due_day(site, month),
+        due_on=first.due_on if first else due_day(then, month),
         first_received_on=timezone.localdate(first.submitted_at) if first else None,
         report=versions[-1] if versions else None,
     )

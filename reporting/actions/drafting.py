@@ -19,13 +19,15 @@ from counties.wall.scope import current_site_id
 from reporting.actions.errors import MonthNotOver, NothingToReport, ReportFrozen
 from reporting.measures import compute, parameters_of
 from reporting.models import MonthlyReport, ReportFigure
+from reporting.settings_then import SettingsThen, settings_then
 
 NARRATIVE = ("successes", "barriers", "help_wanted", "stories", "stories_have_consent", "staff_changes")
 
 
-def due_day(site: Site, month: dt.date) -> dt.date:
-    """When the report for `month` is due: the site's due day of the month after (`domain.md` 6)."""
-    return month + relativedelta(months=1, day=site.settings.report_due_day)
+def due_day(then: SettingsThen, month: dt.date) -> dt.date:
+    """When the report for `month` is due: the month after, on the site's due day at the end of `month`."""
+    settings = then.on(month + relativedelta(months=1, days=-1))
+    return month + relativedelta(months=1, day=settings.report_due_day)
 
 
 def months_owed(site: Site, today: dt.date) -> list[dt.date]:
@@ -61,7 +63,7 @@ def draft_report(*, site: Site, month: dt.date, by: User | None = None) -> Month
         NothingToReport: the site did not serve families then.
     """
     _refuse_month(site, month)
-    first = MonthlyReport(site=site, month=month, due_on=due_day(site, month))
+    first = MonthlyReport(site=site, month=month, due_on=due_day(settings_then([site])[site.pk], month))
     MonthlyReport.objects.bulk_create([first], ignore_conflicts=True)
     report = MonthlyReport.objects.select_for_update().filter(month=month).order_by("-version")[0]
     if not report.is_frozen:
@@ -118,12 +120,15 @@ def lock_draft(report: MonthlyReport) -> None:
 
 
 def parameters_for(report: MonthlyReport) -> dict[str, Any]:
-    """Settings the report's figures come under: today's for the draft of a first version, else those it keeps.
+    """Settings the report's figures come under: for the draft of a first version those at the month's end.
 
-    So a new setting neither makes an old certified month look edited nor moves the ground under its amendment.
+    Else those it keeps. So a new setting neither makes an old certified month look edited nor moves the ground
+    under its amendment.
     """
     is_first_draft = report.version == 1 and not report.is_frozen
-    return parameters_of(report.site) if is_first_draft or not report.parameters else report.parameters
+    if is_first_draft or not report.parameters:
+        return parameters_of(report.site, report.month)
+    return report.parameters
 
 
 def store_figures(report: MonthlyReport) -> dict[str, Any]:

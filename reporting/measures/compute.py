@@ -12,11 +12,12 @@ from dateutil.relativedelta import relativedelta
 from django.db import connection
 
 from activities.codes import FACE_TO_FACE, ContactMode
-from counties.models import Site, SitePhase, SiteSettings
+from counties.models import Site, SitePhase
 from reporting.measures.measure import Measure
 from reporting.measures.registry import REGISTRY
 from reporting.measures.sets import RowSet
 from reporting.periods import Month
+from reporting.settings_then import settings_then
 
 
 def compute(site: Site, month: dt.date, *, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def compute(site: Site, month: dt.date, *, parameters: Mapping[str, Any] | None 
     Args:
         site: the site in whose scope we are (`site_scope(site.id)`).
         month: its first day.
-        parameters: `parameters_of()` as a report keeps them; None for the settings as they are now.
+        parameters: `parameters_of()` as a report keeps them; None for the settings at the end of the month.
     """
     period = Month.of(month)
     phase = phase_on(site, period.last)
@@ -40,9 +41,11 @@ def compute(site: Site, month: dt.date, *, parameters: Mapping[str, Any] | None 
     return values
 
 
-def parameters_of(site: Site) -> dict[str, Any]:
-    """The site's settings that figures depend on, as they are now; JSON, so that a report can keep them."""
-    settings = SiteSettings.objects.get(site=site)
+def parameters_of(site: Site, month: dt.date) -> dict[str, Any]:
+    """The site's settings that figures depend on, at the end of the month; JSON, so that a report can keep them."""
+    last = Month.of(month).last
+    then = settings_then([site])[site.pk]
+    settings, budget = then.on(last), then.budgeted_fte(last)
     face = [*FACE_TO_FACE, ContactMode.VIDEO] if settings.video_counts_face_to_face else FACE_TO_FACE
     return {
         "face": [str(mode) for mode in face],
@@ -50,7 +53,7 @@ def parameters_of(site: Site) -> dict[str, Any]:
         "soft": settings.soft_cap_per_fte,
         "hard": settings.hard_cap_per_fte,
         "supervisions": settings.supervision_sessions_per_month,
-        "budget": None if settings.budgeted_fte is None else str(settings.budgeted_fte),
+        "budget": None if budget is None else str(budget),
     }
 
 
@@ -58,7 +61,7 @@ def asked_of(
     site: Site, period: Month, phase: SitePhase | None, parameters: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """What the SQL of `sets` takes; see its docstring."""
-    used = parameters or parameters_of(site)
+    used = parameters or parameters_of(site, period.first)
     return {
         "site": site.id,
         "start": period.first,

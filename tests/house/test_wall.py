@@ -160,7 +160,8 @@ def test_state_role_reaches_only_figures_and_site_facts() -> None:
     assert readable == {
         "audit_auditevent", "counties_county", "counties_tribe", "counties_tribe_counties", "counties_site",
         "counties_site_counties",
-        "counties_sitephase", "counties_sitesettings", "counties_roleassignment", "reporting_monthlyreport",
+        "counties_sitephase", "counties_sitesettings", "counties_sitesettingshistory",
+        "counties_roleassignment", "reporting_monthlyreport",
         "reporting_reportfigure", "reporting_reportfile", "reporting_publishedfigure",
     }  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import time_machine
+
 from activities.models import Contact, ResourceLink
 from advisory.models import CouncilAttendance, CouncilMeeting
 from counties.models import Site, SiteSettings
@@ -32,8 +34,13 @@ def behind(field: str, site: Site, month: str = JUNE, part: str = "") -> RowsBeh
         return rows_behind(field, site, Month.parse(month).first, part)
 
 
-def configure(site: Site, **settings: Any) -> None:
+def configure(site: Site, *, since: str = "2020-01-01", **settings: Any) -> None:
+    """The site's settings from a day on; without one they count for every month of a test."""
     SiteSettings.objects.filter(site=site).update(**settings)
+    now = SiteSettings.objects.values().get(site=site)
+    history = SiteSettings.history.rel.related_model
+    with time_machine.travel(f"{since} 12:00-06:00", tick=False):
+        history.objects.create(pgh_label="update", pgh_obj_id=now["id"], **now)
 
 
 def make_council(site: Site, held_on: str, council: str = "local", **people: int) -> CouncilMeeting:

@@ -126,7 +126,7 @@ def test_a_changed_setting_leaves_certified_months_alone(rock, at, rock_coordina
         assert amendment.parameters == report.parameters
 
 
-def test_a_first_draft_follows_the_settings_until_it_is_certified(rock, at, rock_coordinator):
+def test_a_first_draft_follows_the_settings_of_its_month(rock, at, rock_coordinator):
     report = _june_with_a_call_by_video(rock)
     configure(rock, video_counts_face_to_face=True, budgeted_fte="2.50")
     at("certified", report, rock_coordinator)

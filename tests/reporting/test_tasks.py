@@ -98,11 +98,11 @@ def test_two_beats_and_a_real_worker_make_one_report_and_its_files(
     try:
         _until(lambda: _counts(rock) == _counts(door) == (1, len(REGISTRY)), 90)
         with site_scope(rock.id, actor_id=rock_coordinator.id):
-            report = certify_report(report=MonthlyReport.objects.get(), by=rock_coordinator)
+            certify_report(report=MonthlyReport.objects.get(), by=rock_coordinator)
 
         def is_done() -> bool:
             with site_scope(rock.id):
-                return Job.objects.get(key=str(report.pk)).status == "done"
+                return Job.objects.get(kind="report.files").status == "done"
 
         _until(is_done, 90)
     finally:
@@ -174,6 +174,20 @@ def test_a_reminder_holds_no_figure_and_no_name(rock: Site, due) -> None:
     assert "07/15/2025" in sent.body
     for word in ("Ruth", "Juniper", "referral"):
         assert word not in sent.subject + sent.body
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "linked"), [("https://psp.example.gov/", True), ("", False)])
+def test_a_mail_links_to_the_report_where_the_products_address_is_known(
+    rock, due, at, rock_coordinator, settings, address, linked
+) -> None:
+    settings.ADDRESS = address
+    link = f"https://psp.example.gov/sites/rock/reports/{due.pk}/"
+    _remind_on("2025-07-16", rock)
+    at("accepted", due, rock_coordinator)
+    tasks.follow_decision(rock.id, str(due.pk))
+    assert [link in message.body for message in mail.outbox] == [linked, linked]
+    assert ("open Reports" in mail.outbox[0].body) is not linked
 
 
 @pytest.mark.django_db
