@@ -18,7 +18,8 @@ from counties.rows import (
     words,
 )
 from counties.sheets import Outcome, Row, Sheet, known, require, together
-from partners.models import EligibilityBasis, ParentPartner, SessionAttendance, SupportSession
+from partners.actions.recruitment import follow_roles
+from partners.models import EligibilityBasis, ParentPartner, Recruitment, SessionAttendance, SupportSession
 
 
 class PartnersSheet(Sheet):
@@ -67,6 +68,12 @@ class PartnersSheet(Sheet):
         if not partner.is_eligible:
             self.warn(row, f"{row['partner_id']} began less than a year after the eligibility date (V09)")
         return outcome
+
+    def save(self) -> None:
+        super().save()
+        recruited = Recruitment.objects.exclude(partner=None).values_list("partner_id", flat=True)
+        if ids := set(recruited):
+            follow_roles(p for p in self.partners.rows.values() if p.pk in ids)
 
     def _experience(self, row: Row, recorded: ParentPartner | None) -> dict[str, list[str]]:
         """Collected for matching, so matching may use it unnamed; what the person chose themself stands."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners import views, views_own, views_sessions
+from partners import views, views_own, views_recruitment, views_sessions
 
 app_name = "partners"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("<uuid:pk>/end/", views.end, name="end"),
     path("<uuid:pk>/leave/", views.begin_leave, name="begin_leave"),
     path("<uuid:pk>/return/", views.end_leave, name="end_leave"),
+    path("recruiting/", views_recruitment.recruiting, name="recruiting"),
+    path("recruiting/new/", views_recruitment.register_interest, name="register_interest"),
+    path("recruiting/<uuid:pk>/", views_recruitment.recruitment, name="recruitment"),
+    path("recruiting/<uuid:pk>/edit/", views_recruitment.edit_recruitment, name="edit_recruitment"),
+    path("recruiting/<uuid:pk>/move/", views_recruitment.move_recruitment, name="move_recruitment"),
     path("sessions/", views_sessions.list_sessions, name="sessions"),
     path("sessions/new/", views_sessions.record_session, name="record_session"),
     path("sessions/<uuid:pk>/edit/", views_sessions.edit_session, name="edit_session"),

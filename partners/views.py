@@ -20,7 +20,13 @@ from counties.permissions import Right
 from partners import actions, profile
 from partners.filters import PartnerFilter
 from partners.forms import EndPartnerForm, PartnerForm
-from partners.models import ParentPartner
+from partners.models import ParentPartner, Recruitment
+
+LEARNED = [
+    "first_name", "last_name", "email", "phone", "eligibility_basis", "eligibility_on", "eligibility_verified_by",
+    "eligibility_override",
+]  # fmt: skip
+"""What a recruitment hands to the profile."""
 
 SORTS = {
     "name": ("last_name", "first_name"),
@@ -57,13 +63,11 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 
 @site_view(Right.PARTNER_EDIT)
 def create(request: HttpRequest, site: str) -> HttpResponse:
-    """Add a parent partner."""
-    form = PartnerForm(request.POST or None, access=request.access)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(actions.create_partner, by=request.user)
-    ):
+    """Add a parent partner; at the end of a recruitment with what was learned on the way."""
+    recruitment = _recruitment(request)
+    learned = {name: getattr(recruitment, name) for name in LEARNED} if recruitment else {}
+    form = PartnerForm(request.POST or None, access=request.access, initial=learned)
+    if form.answered(request, actions.create_partner, recruitment=recruitment):
         messages.success(request, f"{form.result} is a parent partner now.")
         return redirect("partners:detail", site, form.result.pk)
     context = {
@@ -74,6 +78,11 @@ def create(request: HttpRequest, site: str) -> HttpResponse:
         "breadcrumbs": _crumbs(site),
     }
     return render(request, "components/form_page.html", context)
+
+
+def _recruitment(request: HttpRequest) -> Recruitment | None:
+    pk = request.GET.get("recruitment")
+    return find(Recruitment.objects.visible_to(request.access), pk=pk) if pk else None
 
 
 @site_view(Right.PARTNER_EDIT)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from counties.models import Site
 from counties.wall import site_scope
-from partners.models import ParentPartner, SessionAttendance, SupportSession
+from partners.models import ParentPartner, Recruitment, RecruitmentMove, SessionAttendance, SupportSession
 
 
 def make_partner(site: Site, **fields: object) -> ParentPartner:
@@ -34,3 +34,14 @@ def make_session(site: Site, *attendees: ParentPartner, **fields: object) -> Sup
         for partner in attendees:
             SessionAttendance.objects.create(site=site, session=session, partner=partner)
         return session
+
+
+def make_recruitment(site: Site, **fields: object) -> Recruitment:
+    """Somebody interested since June 2025."""
+    defaults = {"first_name": "Ida", "last_name": "Fern"}
+    with site_scope(site.id):
+        recruitment = Recruitment.objects.create(site=site, **{**defaults, **fields})
+        RecruitmentMove.objects.create(
+            site=site, recruitment=recruitment, after=recruitment.status, moved_on=dt.date(2025, 6, 1)
+        )
+        return recruitment

@@ -17,11 +17,14 @@ from counties.models.jobs import MOVES as JOB_MOVES
 from counties.wall import SiteModel, site_scope
 from matching.models import MOVES as MATCH_MOVES
 from matching.models import Match
+from partners.models.recruitment import MOVES as RECRUITMENT_MOVES
+from partners.models.recruitment import Stage
 from reporting.models import MOVES as REPORT_MOVES
 from reporting.models import MonthlyReport
 from tests.factories.activities import make_goal
 from tests.factories.families import make_parent
 from tests.factories.matching import make_match
+from tests.factories.partners import make_partner, make_recruitment
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +84,31 @@ def _goal(site: Site, status: str) -> SiteModel:
     )
 
 
+def _recruitment(site: Site, status: str) -> SiteModel:
+    """With all that any stage before the role asks for; the profile comes with the stages of the role."""
+    fields = {"left_because": "withdrew"} if status == "left" else {}
+    somebody = make_partner(site)
+    if status in ("active", "on_leave"):
+        fields["partner"] = somebody
+    return make_recruitment(site, status=status, **CHECKED, **fields)
+
+
+CHECKED = {
+    "eligibility_basis": "reunified", "eligibility_on": dt.date(2022, 1, 1), "eligibility_verified_by": "Ruth",
+    "background_requested_on": dt.date(2025, 1, 1), "background_cleared_on": dt.date(2025, 2, 1),
+}  # fmt: skip
+SOMEBODY = (
+    "partner_id = coalesce(partner_id, (SELECT id FROM partners_parentpartner LIMIT 1)), left_because = ''"
+)
+RECRUITMENT = {
+    **dict.fromkeys(Stage.values, "partner_id = NULL, left_because = ''"),
+    "active": SOMEBODY,
+    "on_leave": SOMEBODY,
+    "left": "left_because = 'personal'",
+}
+
 MACHINES = [
+    ("partners_recruitment", Stage.values, RECRUITMENT_MOVES, RECRUITMENT, _recruitment),
     ("matching_match", Match.Status.values, MATCH_MOVES, MATCH, _match),
     ("reporting_monthlyreport", MonthlyReport.Status.values, REPORT_MOVES, REPORT, _report),
     ("activities_goal", Goal.Status.values, GOAL_MOVES, GOAL, _goal),

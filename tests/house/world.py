@@ -25,7 +25,7 @@ from tests.factories import activities as act
 from tests.factories.counties import give, make_person
 from tests.factories.families import make_child, make_consent, make_episode, make_family, make_parent
 from tests.factories.matching import make_conflict, make_match
-from tests.factories.partners import make_partner, make_session
+from tests.factories.partners import make_partner, make_recruitment, make_session
 from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
 
 CANARY = "Zzyzx"
@@ -100,6 +100,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "participation": participation, "match": match,
         "proposed": make_match(site, waiting, partner, status="proposed"),
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
+        "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
         "session": make_session(site, partner, topic=f"Topic {token}"), "contact": contact,
         "event": act.make_event(site, referral), "goal": act.make_goal(site, parent, words=f"Goal {token}"),
         "report": report, "handed_in": handed_in, "meeting": meeting, "outreach": outreach, **jobs,

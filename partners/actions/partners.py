@@ -1,9 +1,9 @@
-"""The only writers of parent partners and their sessions."""
+"""The only writers of parent partners."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,8 @@ from audit.record import record
 from counties.action_forms import ask_about
 from counties.free_text import scan_free_text
 from counties.wall.scope import current_site_id
-from partners.models import ParentPartner, Separation, SessionAttendance, SupportSession
+from partners.actions.recruitment import begin_role, follow_roles
+from partners.models import ParentPartner, Recruitment, Separation
 
 FACTS = {
     "person", "first_name", "last_name", "email", "phone", "gender", "languages", "culture", "municipality",
@@ -48,10 +49,13 @@ class NotTheirStory(ValidationError):
 
 
 @transaction.atomic
-def create_partner(*, by: User, confirmed: Collection[str] = (), **facts: Any) -> ParentPartner:
+def create_partner(
+    *, by: User, recruitment: Recruitment | None = None, confirmed: Collection[str] = (), **facts: Any
+) -> ParentPartner:
     """Add a parent partner.
 
     Args:
+        recruitment: the way that led here, which becomes active; without one somebody joined before it was kept.
         facts: columns of `ParentPartner` named in `FACTS`; matching may use the `experience` told here, unnamed.
 
     Raises:
@@ -65,6 +69,8 @@ def create_partner(*, by: User, confirmed: Collection[str] = (), **facts: Any) -
         raise PartnerNotEligible(partner)
     partner.save()
     record("partner.created", partner, actor_id=by.pk, overridden=bool(partner.eligibility_override))
+    if recruitment is not None:
+        begin_role(recruitment=recruitment, partner=partner, by=by)
     return partner
 
 
@@ -143,6 +149,7 @@ def end_partner(
     partner.ends_on, partner.separation, partner.is_on_leave = ends_on, Separation(separation), False
     partner.save()
     record("partner.ended", partner, actor_id=by.pk, separation=separation)
+    follow_roles([partner], by)
     return partner
 
 
@@ -154,33 +161,6 @@ def begin_leave(*, partner: ParentPartner, by: User) -> ParentPartner:
 def end_leave(*, partner: ParentPartner, by: User) -> ParentPartner:
     """A parent partner is back from leave."""
     return _set_leave(partner, False, by)
-
-
-@transaction.atomic
-def record_session(
-    *, kind: str, held_on: dt.date, minutes: int, attendees: Iterable[ParentPartner], by: User,
-    topic: str = "", confirmed: Collection[str] = (),
-) -> SupportSession:  # fmt: skip
-    """Record a session and who came. Of clinical support only the attendance is kept (`domain.md` 10.10)."""
-    session = SupportSession(
-        site_id=current_site_id(), kind=kind, held_on=held_on, minutes=minutes, topic=topic
-    )
-    _save_session(session, list(attendees), confirmed)
-    record("session.recorded", session, actor_id=by.pk, session_kind=kind)
-    return session
-
-
-@transaction.atomic
-def edit_session(
-    *, session: SupportSession, kind: str, held_on: dt.date, minutes: int, attendees: Iterable[ParentPartner],
-    by: User, topic: str = "", confirmed: Collection[str] = (),
-) -> SupportSession:  # fmt: skip
-    """Correct a session; somebody who was not there is struck out, not erased."""
-    session = SupportSession.objects.select_for_update().get(pk=session.pk)
-    session.kind, session.held_on, session.minutes, session.topic = kind, held_on, minutes, topic
-    _save_session(session, list(attendees), confirmed)
-    record("session.edited", session, actor_id=by.pk, session_kind=kind)
-    return session
 
 
 def _take(partner: ParentPartner, facts: dict[str, Any], confirmed: Collection[str]) -> None:
@@ -211,7 +191,8 @@ def _refuse_while_matched(partner: ParentPartner, ends_on: dt.date) -> None:
     waiting = [str(match.parent) for match in matches.filter(status__in=["proposed", "active"])]
     if waiting:
         raise PartnerStillMatched(
-            f"{partner} is still matched with {_and(waiting)}. End each match, or hand it over, before the role ends."
+            f"{partner} is still matched with {and_list(waiting)}. "
+            "End each match, or hand it over, before the role ends."
         )
     later = matches.filter(status="ended", ends_on__gt=ends_on).order_by("-ends_on").first()
     if later:
@@ -221,7 +202,7 @@ def _refuse_while_matched(partner: ParentPartner, ends_on: dt.date) -> None:
         )
 
 
-def _and(names: list[str]) -> str:
+def and_list(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
@@ -234,48 +215,5 @@ def _set_leave(partner: ParentPartner, on_leave: bool, by: User) -> ParentPartne
         partner.is_on_leave = on_leave
         partner.save(update_fields=["is_on_leave"])
         record("partner.leave_begun" if on_leave else "partner.leave_ended", partner, actor_id=by.pk)
+        follow_roles([partner], by)
     return partner
-
-
-def _save_session(
-    session: SupportSession, attendees: list[ParentPartner], confirmed: Collection[str]
-) -> None:
-    _refuse_unlikely(session, attendees)
-    ask_about(scan_free_text(topic=session.topic), confirmed)
-    session.full_clean(validate_constraints=False)
-    session.save()
-    _mark_present(session, attendees)
-
-
-def _refuse_unlikely(session: SupportSession, attendees: list[ParentPartner]) -> None:
-    """V06, minutes, who can have been there, and no content of clinical support."""
-    problems: dict[str, str] = {}
-    if session.held_on > timezone.localdate():
-        problems["held_on"] = "V06: choose today or an earlier date."
-    if not 1 <= session.minutes <= 720:
-        problems["minutes"] = "A session takes from 1 to 720 minutes."
-    if session.kind == SupportSession.Kind.CLINICAL and session.topic:
-        problems["topic"] = "The content of clinical support is not stored. Leave this blank."
-    absent = [str(partner) for partner in attendees if not partner.is_active_on(session.held_on)]
-    if absent:
-        problems["attendees"] = f"{_and(absent)} had no role here on {session.held_on:%m/%d/%Y}."
-    elif not attendees:
-        problems["attendees"] = "Choose who attended."
-    elif session.kind == SupportSession.Kind.INDIVIDUAL and len(attendees) > 1:
-        problems["attendees"] = (
-            "Individual supervision has one attendee. For several choose group supervision."
-        )
-    if problems:
-        raise ValidationError(problems)
-
-
-def _mark_present(session: SupportSession, attendees: list[ParentPartner]) -> None:
-    present = {partner.pk for partner in attendees}
-    known = {row.partner_id: row for row in SessionAttendance.objects.filter(session=session)}
-    for partner_id, row in known.items():
-        if row.is_present != (partner_id in present):
-            row.is_present = partner_id in present
-            row.save(update_fields=["is_present"])
-    for partner in attendees:
-        if partner.pk not in known:
-            SessionAttendance.objects.create(site_id=session.site_id, session=session, partner=partner)

@@ -1,0 +1,24 @@
+"""Parent partners: their way into the work, the role, and what supports them (`domain.md` 1.2, 13)."""
+
+from partners.models.partner import (
+    AYearAfter,
+    EligibilityBasis,
+    ParentPartner,
+    ParentPartners,
+    Separation,
+)
+from partners.models.recruitment import Recruitment, RecruitmentMove
+from partners.models.sessions import SessionAttendance, SupportSession, SupportSessions
+
+__all__ = [
+    "AYearAfter",
+    "EligibilityBasis",
+    "ParentPartner",
+    "ParentPartners",
+    "Recruitment",
+    "RecruitmentMove",
+    "Separation",
+    "SessionAttendance",
+    "SupportSession",
+    "SupportSessions",
+]
