@@ -26,6 +26,10 @@ SENTENCES = {
     "phase.begun": "Began a contract phase",
     "settings.changed": "Changed the site’s settings",
     "report.certification_taken_back": "Took back the certification of a report",
+    "message.read": "Read messages",
+    "message.finished": "Put a message aside",
+    "message.reopened": "Took a message out again",
+    "message.listed": "Looked at their messages",
     "job.asked": "Asked for long work (import, export or file)",
     "job.finished": "Long work finished",
 }

@@ -1,9 +1,15 @@
 """Work handed to Celery: ids in, safe to run twice."""
 
 from celery import shared_task
+from django.db.models import Q
+from django.utils import timezone
 
+from accounts.models import User
 from counties import jobs
-from counties.models import Invitation, Site
+from counties.access import Access, access_to_site
+from counties.messages import people_told, refresh
+from counties.models import Invitation, RoleAssignment, Site
+from counties.wall import site_scope
 
 
 @shared_task(name="counties.run_job")
@@ -36,3 +42,21 @@ def send_invitation(invitation_id: int) -> None:
     invitation = Invitation.objects.select_related("site__settings", "invited_by").get(pk=invitation_id)
     if works(invitation):
         invitation_mail(invitation).send()
+
+
+@shared_task(name="counties.refresh_messages")
+def refresh_messages() -> None:
+    """Every hour: one task for each site, so that the numbers in the header and the digests are true."""
+    for site_id in Site.objects.open_on(timezone.localdate()).values_list("id", flat=True):
+        refresh_site_messages.delay(site_id)
+
+
+@shared_task(name="counties.refresh_site_messages")
+def refresh_site_messages(site_id: int) -> None:
+    """Bring everybody's messages in line with what is true; whoever left has none any more."""
+    today, site = timezone.localdate(), Site.objects.get(pk=site_id)
+    with site_scope(site_id):
+        here = Q(pk__in=RoleAssignment.objects.on(today).filter(site=site).values("person"))
+        for person in User.objects.filter(here | people_told()):
+            access = access_to_site(person, site) if person.is_active else Access(person, site, frozenset())
+            refresh(access, today)

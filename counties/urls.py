@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from counties.views import people, settings, trail
+from counties.views import inbox, people, settings, trail
 
 app_name = "counties"
 urlpatterns = [
+    path("messages/", inbox.inbox, name="inbox"),
+    path("messages/read/", inbox.read_all, name="read_messages"),
+    path("messages/<uuid:pk>/", inbox.open_message, name="open_message"),
+    path("messages/<uuid:pk>/done/", inbox.finish, name="finish_message"),
     path("settings/", settings.settings, name="settings"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/invite/", people.invite, name="invite"),

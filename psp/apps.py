@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class PspConfig(AppConfig):
@@ -10,3 +11,4 @@ class PspConfig(AppConfig):
         from psp.forms import say_what_to_do
 
         say_what_to_do()
+        autodiscover_modules("messages")  # what each room tells people (counties/messages.py)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, IntegerField, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from counties.models import RoleAssignment
+from counties.models import Message, RoleAssignment
 from counties.permissions import Right
 from counties.roles import Role
 
@@ -60,9 +61,21 @@ def _state_links(request: HttpRequest) -> list[dict]:
     ]
 
 
-def _switcher(request: HttpRequest) -> dict | None:
-    """The sites (and the state) this person has a role at today, for the menu beside the program's name."""
+def _roles(request: HttpRequest) -> list[RoleAssignment]:
+    """The person's roles today, each with the number of unread messages at the site one is at."""
     roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=request.user).select_related("site")
+    return list(roles.annotate(unread=_unread(request)))
+
+
+def _unread(request: HttpRequest) -> Value | Subquery:
+    if request.access is None or request.access.site is None:
+        return Value(0)
+    mine = Message.objects.visible_to(request.access).unread().order_by().values("person")
+    return Subquery(mine.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+
+
+def _switcher(request: HttpRequest, roles: list[RoleAssignment]) -> dict | None:
+    """The sites (and the state) this person has a role at today, for the menu beside the program's name."""
     here = request.access.site if request.access else None
     choices = {
         (r.site.name, reverse("today", args=[r.site.slug]), r.site == here)
@@ -88,13 +101,17 @@ def navigation(request: HttpRequest) -> dict:
         return context
     access = getattr(request, "access", None)
     context["account_links"] = [{"label": "My account", "url": reverse("my_account")}]
-    context["site_switcher"] = _switcher(request)
+    roles = _roles(request)
+    context["site_switcher"] = _switcher(request, roles)
     if access is not None:
         context["access"] = access
         context["navigation"] = _site_links(request) if access.site else _state_links(request)
         if access.site and Right.PARTNER_VIEW in access and Role.PARENT_PARTNER in access.roles:
             profile = reverse("partners:my_profile", args=[access.site.slug])
             context["account_links"].insert(0, {"label": "My profile", "url": profile})
+        if access.site and Right.SITE_VIEW in access:
+            context["inbox_url"] = reverse("counties:inbox", args=[access.site.slug])
+            context["unread"] = next((role.unread for role in roles), 0) or 0
         if access.site and Right.FAMILY_VIEW in access:
             context["search_url"] = reverse("families:list", args=[access.site.slug])
     return context

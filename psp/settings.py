@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "counties.forget_expired_jobs",
         "schedule": crontab(minute="30", hour="3"),
     },
+    "refresh-messages": {"task": "counties.refresh_messages", "schedule": crontab(minute="40")},
     "ring-queued-jobs": {"task": "counties.ring_queued_jobs", "schedule": 60.0},
 }
 

@@ -17,7 +17,6 @@ import counties.models.places
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -26,247 +25,728 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='County',
+            name="County",
             fields=[
-                ('fips', models.CharField(max_length=5, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('region', models.CharField(max_length=20)),
+                ("fips", models.CharField(max_length=5, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("region", models.CharField(max_length=20)),
             ],
             options={
-                'verbose_name_plural': 'counties',
-                'ordering': ['name'],
+                "verbose_name_plural": "counties",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('operator', models.CharField(choices=[('county', 'County'), ('nonprofit', 'Non-profit'), ('tribe', 'Tribe'), ('state', 'State')], max_length=10)),
-                ('operator_name', models.CharField(blank=True, max_length=120)),
-                ('opened_on', models.DateField()),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('counties', models.ManyToManyField(related_name='sites', to='counties.county')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "operator",
+                    models.CharField(
+                        choices=[
+                            ("county", "County"),
+                            ("nonprofit", "Non-profit"),
+                            ("tribe", "Tribe"),
+                            ("state", "State"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("operator_name", models.CharField(blank=True, max_length=120)),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("counties", models.ManyToManyField(related_name="sites", to="counties.county")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('program_coordinator', 'Program Coordinator'), ('partner_coordinator', 'Parent Partner Coordinator'), ('parent_partner', 'Parent Partner'), ('clinical_support', 'Clinical Support'), ('council_member', 'Council Member'), ('state_staff', 'State Staff'), ('state_admin', 'State Administrator')], max_length=30)),
-                ('starts_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to='counties.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("program_coordinator", "Program Coordinator"),
+                            ("partner_coordinator", "Parent Partner Coordinator"),
+                            ("parent_partner", "Parent Partner"),
+                            ("clinical_support", "Clinical Support"),
+                            ("council_member", "Council Member"),
+                            ("state_staff", "State Staff"),
+                            ("state_admin", "State Administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("starts_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_assignments",
+                        to="counties.site",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', 'id'],
+                "ordering": ["-starts_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(help_text='Same kind and key: the same work, done once.', max_length=120)),
-                ('arguments', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=10)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('progress_text', models.CharField(blank=True, max_length=120)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.TextField(blank=True)),
-                ('asked_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('input_file', models.BinaryField(blank=True, null=True)),
-                ('result', models.JSONField(default=dict)),
-                ('file', models.BinaryField(blank=True, null=True)),
-                ('file_name', models.CharField(blank=True, max_length=120)),
-                ('file_type', models.CharField(blank=True, max_length=80)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='counties.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Same kind and key: the same work, done once.", max_length=120
+                    ),
+                ),
+                ("arguments", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("progress_text", models.CharField(blank=True, max_length=120)),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("problem", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("input_file", models.BinaryField(blank=True, null=True)),
+                ("result", models.JSONField(default=dict)),
+                ("file", models.BinaryField(blank=True, null=True)),
+                ("file_name", models.CharField(blank=True, max_length=120)),
+                ("file_type", models.CharField(blank=True, max_length=80)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="counties.site",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at'],
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(max_length=120)),
-                ('role', models.CharField(choices=[('program_coordinator', 'Program Coordinator'), ('partner_coordinator', 'Parent Partner Coordinator'), ('parent_partner', 'Parent Partner'), ('clinical_support', 'Clinical Support'), ('council_member', 'Council Member'), ('state_staff', 'State Staff'), ('state_admin', 'State Administrator')], max_length=30)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('invited_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='counties.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("program_coordinator", "Program Coordinator"),
+                            ("partner_coordinator", "Parent Partner Coordinator"),
+                            ("parent_partner", "Parent Partner"),
+                            ("clinical_support", "Clinical Support"),
+                            ("council_member", "Council Member"),
+                            ("state_staff", "State Staff"),
+                            ("state_admin", "State Administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("invited_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="counties.site",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-invited_at'],
+                "ordering": ["-invited_at"],
             },
         ),
         migrations.CreateModel(
-            name='SitePhase',
+            name="SitePhase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phase', models.CharField(choices=[('planning', 'Planning'), ('initial_implementation', 'Initial implementation'), ('continued_implementation', 'Continued implementation'), ('renewal_1', 'Renewal 1'), ('renewal_2', 'Renewal 2'), ('renewal_3', 'Renewal 3'), ('renewal_4', 'Renewal 4'), ('mou_site', 'Memorandum of understanding'), ('closed', 'Closed')], max_length=30)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phases', to='counties.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("planning", "Planning"),
+                            ("initial_implementation", "Initial implementation"),
+                            ("continued_implementation", "Continued implementation"),
+                            ("renewal_1", "Renewal 1"),
+                            ("renewal_2", "Renewal 2"),
+                            ("renewal_3", "Renewal 3"),
+                            ("renewal_4", "Renewal 4"),
+                            ("mou_site", "Memorandum of understanding"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="phases", to="counties.site"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['site', 'starts_on'],
+                "ordering": ["site", "starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='SiteSettings',
+            name="SiteSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role_labels', models.JSONField(blank=True, default=counties.models.places._labels)),
-                ('report_due_day', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(28)])),
-                ('face_to_face_standard', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=counties.models.places._standard, size=4)),
-                ('video_counts_face_to_face', models.BooleanField(default=False)),
-                ('soft_cap_per_fte', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)])),
-                ('hard_cap_per_fte', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)])),
-                ('near_miles', models.PositiveSmallIntegerField(default=15)),
-                ('far_miles', models.PositiveSmallIntegerField(default=40)),
-                ('late_entry_business_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)])),
-                ('supervision_sessions_per_month', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(8)])),
-                ('suppression_threshold', models.PositiveSmallIntegerField(default=11, validators=[django.core.validators.MinValueValidator(6), django.core.validators.MaxValueValidator(20)])),
-                ('budgeted_fte', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('partners_are_mandated_reporters', models.BooleanField(default=True)),
-                ('site', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='settings', to='counties.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role_labels", models.JSONField(blank=True, default=counties.models.places._labels)),
+                (
+                    "report_due_day",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(28),
+                        ],
+                    ),
+                ),
+                (
+                    "face_to_face_standard",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        default=counties.models.places._standard,
+                        size=4,
+                    ),
+                ),
+                ("video_counts_face_to_face", models.BooleanField(default=False)),
+                (
+                    "soft_cap_per_fte",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(40),
+                        ],
+                    ),
+                ),
+                (
+                    "hard_cap_per_fte",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(40),
+                        ],
+                    ),
+                ),
+                ("near_miles", models.PositiveSmallIntegerField(default=15)),
+                ("far_miles", models.PositiveSmallIntegerField(default=40)),
+                (
+                    "late_entry_business_days",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                    ),
+                ),
+                (
+                    "supervision_sessions_per_month",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(8),
+                        ],
+                    ),
+                ),
+                (
+                    "suppression_threshold",
+                    models.PositiveSmallIntegerField(
+                        default=11,
+                        validators=[
+                            django.core.validators.MinValueValidator(6),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                    ),
+                ),
+                ("budgeted_fte", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                ("partners_are_mandated_reporters", models.BooleanField(default=True)),
+                (
+                    "site",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settings",
+                        to="counties.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SiteSettingsHistory',
+            name="SiteSettingsHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_actor', models.IntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.NullIf(models.Func(models.Value('psp.actor'), models.Value(True), function='current_setting', output_field=models.TextField()), models.Value('')), models.IntegerField()), null=True)),
-                ('pgh_request', models.UUIDField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.NullIf(models.Func(models.Value('psp.request'), models.Value(True), function='current_setting', output_field=models.TextField()), models.Value('')), models.UUIDField()), null=True)),
-                ('id', models.BigIntegerField()),
-                ('role_labels', models.JSONField(blank=True, default=counties.models.places._labels)),
-                ('report_due_day', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(28)])),
-                ('face_to_face_standard', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=counties.models.places._standard, size=4)),
-                ('video_counts_face_to_face', models.BooleanField(default=False)),
-                ('soft_cap_per_fte', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)])),
-                ('hard_cap_per_fte', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)])),
-                ('near_miles', models.PositiveSmallIntegerField(default=15)),
-                ('far_miles', models.PositiveSmallIntegerField(default=40)),
-                ('late_entry_business_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)])),
-                ('supervision_sessions_per_month', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(8)])),
-                ('suppression_threshold', models.PositiveSmallIntegerField(default=11, validators=[django.core.validators.MinValueValidator(6), django.core.validators.MaxValueValidator(20)])),
-                ('budgeted_fte', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('partners_are_mandated_reporters', models.BooleanField(default=True)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history_row', to='counties.sitesettings')),
-                ('site', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='counties.site')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "pgh_actor",
+                    models.IntegerField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("psp.actor"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.IntegerField(),
+                        ),
+                        null=True,
+                    ),
+                ),
+                (
+                    "pgh_request",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.NullIf(
+                                models.Func(
+                                    models.Value("psp.request"),
+                                    models.Value(True),
+                                    function="current_setting",
+                                    output_field=models.TextField(),
+                                ),
+                                models.Value(""),
+                            ),
+                            models.UUIDField(),
+                        ),
+                        null=True,
+                    ),
+                ),
+                ("id", models.BigIntegerField()),
+                ("role_labels", models.JSONField(blank=True, default=counties.models.places._labels)),
+                (
+                    "report_due_day",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(28),
+                        ],
+                    ),
+                ),
+                (
+                    "face_to_face_standard",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        default=counties.models.places._standard,
+                        size=4,
+                    ),
+                ),
+                ("video_counts_face_to_face", models.BooleanField(default=False)),
+                (
+                    "soft_cap_per_fte",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(40),
+                        ],
+                    ),
+                ),
+                (
+                    "hard_cap_per_fte",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(40),
+                        ],
+                    ),
+                ),
+                ("near_miles", models.PositiveSmallIntegerField(default=15)),
+                ("far_miles", models.PositiveSmallIntegerField(default=40)),
+                (
+                    "late_entry_business_days",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                    ),
+                ),
+                (
+                    "supervision_sessions_per_month",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(8),
+                        ],
+                    ),
+                ),
+                (
+                    "suppression_threshold",
+                    models.PositiveSmallIntegerField(
+                        default=11,
+                        validators=[
+                            django.core.validators.MinValueValidator(6),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                    ),
+                ),
+                ("budgeted_fte", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                ("partners_are_mandated_reporters", models.BooleanField(default=True)),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history_row",
+                        to="counties.sitesettings",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="counties.site",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Tribe',
+            name="Tribe",
             fields=[
-                ('key', models.SlugField(max_length=40, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('counties', models.ManyToManyField(blank=True, related_name='tribes', to='counties.county')),
+                ("key", models.SlugField(max_length=40, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("counties", models.ManyToManyField(blank=True, related_name="tribes", to="counties.county")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='site_closes_after_opening', violation_error_message='The closing date is before the opening date.'),
+            model_name="site",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on", None), ("closed_on__gte", models.F("opened_on")), _connector="OR"
+                ),
+                name="site_closes_after_opening",
+                violation_error_message="The closing date is before the opening date.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(fields=['person', 'site'], name='role_person_site'),
+            model_name="roleassignment",
+            index=models.Index(fields=["person", "site"], name="role_person_site"),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='role_ends_after_start', violation_error_message='The last day is before the first day.'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="role_ends_after_start",
+                violation_error_message="The last day is before the first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['state_staff', 'state_admin']), ('site', None)), models.Q(('site__isnull', False), models.Q(('role__in', ['state_staff', 'state_admin']), _negated=True)), _connector='OR'), name='role_state_without_site', violation_error_message='State roles have no site; every other role has one.'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role__in", ["state_staff", "state_admin"]), ("site", None)),
+                    models.Q(
+                        ("site__isnull", False),
+                        models.Q(("role__in", ["state_staff", "state_admin"]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="role_state_without_site",
+                violation_error_message="State roles have no site; every other role has one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), (django.db.models.functions.comparison.Coalesce('site', 0), '='), ('role', '='), (counties.models.people.DateSpan('starts_on', 'ends_on'), '&&')], name='role_once_at_a_time', violation_error_message='This person holds that role already in these dates.'),
+            model_name="roleassignment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("person", "="),
+                    (django.db.models.functions.comparison.Coalesce("site", 0), "="),
+                    ("role", "="),
+                    (counties.models.people.DateSpan("starts_on", "ends_on"), "&&"),
+                ],
+                name="role_once_at_a_time",
+                violation_error_message="This person holds that role already in these dates.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['site', 'status', 'asked_at'], name='job_site_status'),
+            model_name="job",
+            index=models.Index(fields=["site", "status", "asked_at"], name="job_site_status"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('site', 'kind', 'key'), name='job_once_at_a_time'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["queued", "running"])),
+                fields=("site", "kind", "key"),
+                name="job_once_at_a_time",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='job',
-            trigger=pgtrigger.compiler.Trigger(name='moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{queued:running,running:done,running:failed,running:queued,queued:failed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='2aced12aeafd16f3805ae6f746b5d42ddf0ca6f0', operation='UPDATE', pgid='pgtrigger_moves_3fd06', table='counties_job', when='BEFORE')),
+            model_name="job",
+            trigger=pgtrigger.compiler.Trigger(
+                name="moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{queued:running,running:done,running:failed,running:queued,queued:failed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="2aced12aeafd16f3805ae6f746b5d42ddf0ca6f0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_moves_3fd06",
+                    table="counties_job",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_accepted_at_with_by'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("accepted_by", None)),
+                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="invitation_accepted_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['state_staff', 'state_admin']), ('site', None)), models.Q(('site__isnull', False), models.Q(('role__in', ['state_staff', 'state_admin']), _negated=True)), _connector='OR'), name='invitation_state_without_site'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role__in", ["state_staff", "state_admin"]), ("site", None)),
+                    models.Q(
+                        ("site__isnull", False),
+                        models.Q(("role__in", ["state_staff", "state_admin"]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="invitation_state_without_site",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sitephase',
-            constraint=models.UniqueConstraint(fields=('site', 'starts_on'), name='site_phase_one_per_start'),
+            model_name="sitephase",
+            constraint=models.UniqueConstraint(fields=("site", "starts_on"), name="site_phase_one_per_start"),
         ),
         migrations.AddConstraint(
-            model_name='sitephase',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='site_phase_ends_after_start'),
+            model_name="sitephase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"
+                ),
+                name="site_phase_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sitesettings',
-            constraint=models.CheckConstraint(condition=models.Q(('hard_cap_per_fte__gte', models.F('soft_cap_per_fte'))), name='settings_hard_cap_at_least_soft', violation_error_message='The hard cap is below the soft cap.'),
+            model_name="sitesettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hard_cap_per_fte__gte", models.F("soft_cap_per_fte"))),
+                name="settings_hard_cap_at_least_soft",
+                violation_error_message="The hard cap is below the soft cap.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sitesettings',
-            constraint=models.CheckConstraint(condition=models.Q(('suppression_threshold__range', (6, 20))), name='settings_suppression_6_to_20', violation_error_message='The suppression threshold is a number from 6 to 20.'),
+            model_name="sitesettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("suppression_threshold__range", (6, 20))),
+                name="settings_suppression_6_to_20",
+                violation_error_message="The suppression threshold is a number from 6 to 20.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sitesettings',
-            constraint=models.CheckConstraint(condition=models.Q(('report_due_day__range', (1, 28))), name='settings_due_day_1_to_28', violation_error_message='The due day is a day of the month from 1 to 28.'),
+            model_name="sitesettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("report_due_day__range", (1, 28))),
+                name="settings_due_day_1_to_28",
+                violation_error_message="The due day is a day of the month from 1 to 28.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sitesettings',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "counties_sitesettingshistory" ("budgeted_fte", "face_to_face_standard", "far_miles", "hard_cap_per_fte", "id", "late_entry_business_days", "near_miles", "partners_are_mandated_reporters", "pgh_created_at", "pgh_label", "pgh_obj_id", "report_due_day", "role_labels", "site_id", "soft_cap_per_fte", "supervision_sessions_per_month", "suppression_threshold", "video_counts_face_to_face") SELECT new_values."budgeted_fte", new_values."face_to_face_standard", new_values."far_miles", new_values."hard_cap_per_fte", new_values."id", new_values."late_entry_business_days", new_values."near_miles", new_values."partners_are_mandated_reporters", NOW(), \'insert\', new_values."id", new_values."report_due_day", new_values."role_labels", new_values."site_id", new_values."soft_cap_per_fte", new_values."supervision_sessions_per_month", new_values."suppression_threshold", new_values."video_counts_face_to_face" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8089714fc1c96ada8170d9ce538b4d8698f6f942', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_99dbe', referencing='REFERENCING NEW TABLE AS new_values ', table='counties_sitesettings', when='AFTER')),
+            model_name="sitesettings",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "counties_sitesettingshistory" ("budgeted_fte", "face_to_face_standard", "far_miles", "hard_cap_per_fte", "id", "late_entry_business_days", "near_miles", "partners_are_mandated_reporters", "pgh_created_at", "pgh_label", "pgh_obj_id", "report_due_day", "role_labels", "site_id", "soft_cap_per_fte", "supervision_sessions_per_month", "suppression_threshold", "video_counts_face_to_face") SELECT new_values."budgeted_fte", new_values."face_to_face_standard", new_values."far_miles", new_values."hard_cap_per_fte", new_values."id", new_values."late_entry_business_days", new_values."near_miles", new_values."partners_are_mandated_reporters", NOW(), \'insert\', new_values."id", new_values."report_due_day", new_values."role_labels", new_values."site_id", new_values."soft_cap_per_fte", new_values."supervision_sessions_per_month", new_values."suppression_threshold", new_values."video_counts_face_to_face" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8089714fc1c96ada8170d9ce538b4d8698f6f942",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_99dbe",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="counties_sitesettings",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sitesettings',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "counties_sitesettingshistory" ("budgeted_fte", "face_to_face_standard", "far_miles", "hard_cap_per_fte", "id", "late_entry_business_days", "near_miles", "partners_are_mandated_reporters", "pgh_created_at", "pgh_label", "pgh_obj_id", "report_due_day", "role_labels", "site_id", "soft_cap_per_fte", "supervision_sessions_per_month", "suppression_threshold", "video_counts_face_to_face") SELECT new_values."budgeted_fte", new_values."face_to_face_standard", new_values."far_miles", new_values."hard_cap_per_fte", new_values."id", new_values."late_entry_business_days", new_values."near_miles", new_values."partners_are_mandated_reporters", NOW(), \'update\', new_values."id", new_values."report_due_day", new_values."role_labels", new_values."site_id", new_values."soft_cap_per_fte", new_values."supervision_sessions_per_month", new_values."suppression_threshold", new_values."video_counts_face_to_face" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e3e8117539c2ce64f2709e3c573000f41ab595eb', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_616ae', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='counties_sitesettings', when='AFTER')),
+            model_name="sitesettings",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "counties_sitesettingshistory" ("budgeted_fte", "face_to_face_standard", "far_miles", "hard_cap_per_fte", "id", "late_entry_business_days", "near_miles", "partners_are_mandated_reporters", "pgh_created_at", "pgh_label", "pgh_obj_id", "report_due_day", "role_labels", "site_id", "soft_cap_per_fte", "supervision_sessions_per_month", "suppression_threshold", "video_counts_face_to_face") SELECT new_values."budgeted_fte", new_values."face_to_face_standard", new_values."far_miles", new_values."hard_cap_per_fte", new_values."id", new_values."late_entry_business_days", new_values."near_miles", new_values."partners_are_mandated_reporters", NOW(), \'update\', new_values."id", new_values."report_due_day", new_values."role_labels", new_values."site_id", new_values."soft_cap_per_fte", new_values."supervision_sessions_per_month", new_values."suppression_threshold", new_values."video_counts_face_to_face" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e3e8117539c2ce64f2709e3c573000f41ab595eb",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_616ae",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="counties_sitesettings",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sitesettings',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "counties_sitesettingshistory" ("budgeted_fte", "face_to_face_standard", "far_miles", "hard_cap_per_fte", "id", "late_entry_business_days", "near_miles", "partners_are_mandated_reporters", "pgh_created_at", "pgh_label", "pgh_obj_id", "report_due_day", "role_labels", "site_id", "soft_cap_per_fte", "supervision_sessions_per_month", "suppression_threshold", "video_counts_face_to_face") SELECT old_values."budgeted_fte", old_values."face_to_face_standard", old_values."far_miles", old_values."hard_cap_per_fte", old_values."id", old_values."late_entry_business_days", old_values."near_miles", old_values."partners_are_mandated_reporters", NOW(), \'delete\', old_values."id", old_values."report_due_day", old_values."role_labels", old_values."site_id", old_values."soft_cap_per_fte", old_values."supervision_sessions_per_month", old_values."suppression_threshold", old_values."video_counts_face_to_face" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='744ab9f24598a2bfb4a06681b8b68b4e60b6c58b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_f0cb2', referencing='REFERENCING OLD TABLE AS old_values ', table='counties_sitesettings', when='AFTER')),
+            model_name="sitesettings",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "counties_sitesettingshistory" ("budgeted_fte", "face_to_face_standard", "far_miles", "hard_cap_per_fte", "id", "late_entry_business_days", "near_miles", "partners_are_mandated_reporters", "pgh_created_at", "pgh_label", "pgh_obj_id", "report_due_day", "role_labels", "site_id", "soft_cap_per_fte", "supervision_sessions_per_month", "suppression_threshold", "video_counts_face_to_face") SELECT old_values."budgeted_fte", old_values."face_to_face_standard", old_values."far_miles", old_values."hard_cap_per_fte", old_values."id", old_values."late_entry_business_days", old_values."near_miles", old_values."partners_are_mandated_reporters", NOW(), \'delete\', old_values."id", old_values."report_due_day", old_values."role_labels", old_values."site_id", old_values."soft_cap_per_fte", old_values."supervision_sessions_per_month", old_values."suppression_threshold", old_values."video_counts_face_to_face" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="744ab9f24598a2bfb4a06681b8b68b4e60b6c58b",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_f0cb2",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="counties_sitesettings",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='sitesettingshistory',
-            index=models.Index(fields=['site', 'pgh_obj'], name='sitesettings_hist'),
+            model_name="sitesettingshistory",
+            index=models.Index(fields=["site", "pgh_obj"], name="sitesettings_hist"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sitesettingshistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3ec082e3e4974588b58d5f447c21c8b67db98e26', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5aef2', table='counties_sitesettingshistory', when='BEFORE')),
+            model_name="sitesettingshistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3ec082e3e4974588b58d5f447c21c8b67db98e26",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5aef2",
+                    table="counties_sitesettingshistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

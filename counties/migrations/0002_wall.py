@@ -31,7 +31,12 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(THIRD_PARTY, migrations.RunSQL.noop),
         Grant([(name, "SELECT", role) for name in READ_BY_BOTH for role in ("psp_app", "psp_state")]),
-        Grant([(name, "INSERT, UPDATE", "psp_app") for name in ["site", "sitephase", "sitesettings", "roleassignment"]]),
+        Grant(
+            [
+                (name, "INSERT, UPDATE", "psp_app")
+                for name in ["site", "sitephase", "sitesettings", "roleassignment"]
+            ]
+        ),
         Grant([("invitation", "SELECT, INSERT, UPDATE", "psp_app")]),
         RaiseWall(["job"], history=False),
     ]

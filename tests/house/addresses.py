@@ -71,6 +71,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "exchange:run": _pk("import_job"),
     "exchange:refused": _pk("import_job"),
     "exchange:api_report": _pk("report"),
+    "counties:open_message": _pk("message"),
+    "counties:finish_message": _pk("message"),
     "counties:person": lambda world: {"pk": world.coordinator.pk},
     "counties:give_role": lambda world: {"pk": world.coordinator.pk},
     "counties:end_role": _pk("role"),

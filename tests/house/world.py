@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from advisory.models import CouncilMeeting
 from audit.record import record
-from counties.models import Invitation, Job, RoleAssignment, Site
+from counties.models import Invitation, Job, Message, RoleAssignment, Site
 from counties.roles import Role
 from counties.wall import site_scope
 from outreach.models import OutreachEvent
@@ -92,6 +92,9 @@ def build_world(site: Site, *, token: str = "") -> World:
             audience=f"Schools {token}",
             attendance=9,
         )
+        message = Message.objects.create(
+            site=site, person=coordinator, kind="referral.to_decide", about_id=pending.pk, reference=pending.reference
+        )  # fmt: skip
         audit_event = record("family.viewed", family, actor_id=coordinator.id)
     world.things = {
         "family": family, "parent": parent, "child": child, "episode": make_episode(site, child),
@@ -104,7 +107,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "session": make_session(site, partner, topic=f"Topic {token}"), "contact": contact,
         "event": act.make_event(site, referral), "goal": act.make_goal(site, parent, words=f"Goal {token}"),
         "report": report, "handed_in": handed_in, "meeting": meeting, "outreach": outreach, **jobs,
-        "audit_event": audit_event, "role": RoleAssignment.objects.get(person=person, site=site),
+        "message": message, "audit_event": audit_event, "role": RoleAssignment.objects.get(person=person, site=site),
         "invitation": Invitation.objects.create(
             email=f"new@{slug}.example", name=f"New {token.lower()}", site=site, role=Role.PARENT_PARTNER,
             token_hash=slug, expires_at=timezone.now() + dt.timedelta(days=1), invited_by=coordinator,
