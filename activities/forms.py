@@ -95,7 +95,8 @@ class ContactFacts(ActionForm):
         widget=forms.RadioSelect(attrs={"class": "tile"}),
     )  # fmt: skip
     minutes = forms.IntegerField(
-        required=False, min_value=0, max_value=9999, widget=forms.NumberInput(attrs={"class": "short"}),
+        required=False, min_value=0, max_value=9999,
+        widget=forms.NumberInput(attrs={"class": "short", "data-choices": "15 30 45 60"}),
         help_text="1 to 720 for a completed contact; leave blank for any other.",
     )  # fmt: skip
     activities = forms.MultipleChoiceField(
@@ -120,6 +121,12 @@ class ContactFacts(ActionForm):
             ("Who and when", ["referral", "partner", "held_on", "mode"]),
             ("The contact", ["result", "minutes", "activities"]),
             ("Resources", names, "What you linked the parent to.", True),
+            (
+                "Together with another family",
+                ["also"],
+                "One visit, one entry, noted with both families.",
+                True,
+            ),
             ("", ["note", "reason"]),
         ]
 
@@ -144,7 +151,13 @@ class LogContactForm(ContactFacts):
     """The form a parent partner fills in on a phone; `id` makes a double tap one entry."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    window = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     referral = parent_field()
+    also = ParentField(
+        label="Parent of the other family", queryset=None, required=False, empty_label="Nobody else",
+        help_text="The minutes are divided between the families. The same note stands with both: name nobody in it.",
+    )  # fmt: skip
     partner = SiteChoiceField(label="Parent partner", queryset=None, required=False, empty_label="Choose")
 
     field_order = ["referral", "partner", "held_on", "mode"]
@@ -153,8 +166,11 @@ class LogContactForm(ContactFacts):
         super().__init__(*args, **kwargs)
         self.access = access
         self.fields["id"].initial = uuid_utils.uuid7
+        self.fields["window"].initial = uuid_utils.uuid4
+        self.fields["version"].initial = 0
         self.fields["held_on"].initial = timezone.localdate
         offer_parents(self.fields["referral"], access)
+        offer_parents(self.fields["also"], access)
         if access.sees_all_families:
             self.fields["partner"].queryset = ParentPartner.objects.visible_to(access)
             self.fields["partner"].widget.attrs["class"] = "combo"
@@ -184,6 +200,14 @@ class LogContactForm(ContactFacts):
             matches = Match.objects.running().filter(partner__person=self.access.person)
         match = matches.filter(referral=answers["referral"]).order_by("is_secondary").first()
         return match.partner if match else None
+
+
+class DraftKeys(forms.Form):
+    """Which draft a form saves into, and what it has seen of it."""
+
+    id = forms.UUIDField()
+    window = forms.UUIDField()
+    version = forms.IntegerField(min_value=0)
 
 
 class CorrectContactForm(ContactFacts):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -41,7 +43,8 @@ class Contact(SiteModel):
     """One contact, made or attempted. Before enrollment only outreach, stored against the referral (V07).
 
     The id may be made on the phone, so a double tap or a retry is one entry. `minutes` is 1 to 720 for a
-    completed contact and 0 otherwise (V06).
+    completed contact and 0 otherwise (V06). A contact with parents of two families is a row for each, its minutes
+    divided between them; both rows carry the same `shared_id` (docs/adr/0016).
     """
 
     source_id = models.CharField("site's own id", max_length=40, blank=True)
@@ -54,6 +57,7 @@ class Contact(SiteModel):
     minutes = models.PositiveSmallIntegerField()
     activities = ArrayField(models.CharField(max_length=32, choices=Activity), default=list, blank=True)
     note = models.TextField(blank=True)
+    shared_id = models.UUIDField("entry shared with another family", null=True, blank=True)
     is_late = models.BooleanField(default=False)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -65,7 +69,7 @@ class Contact(SiteModel):
     }  # fmt: skip
     harmless = {
         "id", "site", "referral", "enrollment", "partner", "held_on", "result", "minutes", "is_late", "entered_by",
-        "entered_at",
+        "entered_at", "shared_id",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(Contacts)()
@@ -112,6 +116,67 @@ class Contact(SiteModel):
                 message="V07: the contact lies outside the enrollment",
             ),
         ]
+
+
+DRAFT_DAYS = 7
+"""An unfinished contact that nobody has edited for so many days is emptied."""
+
+
+class ContactDrafts(SiteQuerySet):
+    def visible_to(self, access) -> ContactDrafts:
+        """Open drafts of the writer alone, never about a family they no longer see."""
+        if "contact.log" not in access:
+            return self.none()
+        mine = self.open().filter(writer=access.person)
+        return mine.filter(Q(referral=None) | Q(referral__in=Referral.objects.visible_to(access)))
+
+    def open(self) -> ContactDrafts:
+        """Neither logged, thrown away nor expired."""
+        return self.filter(ended_at=None, saved_at__gt=timezone.now() - dt.timedelta(days=DRAFT_DAYS))
+
+    def expired(self) -> ContactDrafts:
+        return self.filter(ended_at=None, saved_at__lte=timezone.now() - dt.timedelta(days=DRAFT_DAYS))
+
+
+class ContactDraft(SiteModel):
+    """A contact not yet logged, as typed so far. Its id becomes the contact's id; an ended draft holds nothing.
+
+    `answers` maps field names of the form to lists of texts; `window` is the open form that saved last, `version`
+    counts the saves. No row history: half-written words are nobody's record.
+    """
+
+    writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    referral = WallKey(Referral, null=True, blank=True, related_name="contact_drafts")
+    answers = models.JSONField(default=dict, blank=True)
+    note = models.TextField(blank=True)
+    window = models.UUIDField()
+    version = models.PositiveIntegerField(default=1)
+    begun_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    personal = {"answers": "child welfare", "note": "free text"}
+    harmless = {
+        "id", "site", "writer", "referral", "window", "version", "begun_at", "saved_at", "ended_at",
+    }  # fmt: skip
+
+    objects = SiteManager.from_queryset(ContactDrafts)()
+
+    class Meta:
+        ordering = ["-saved_at"]
+        indexes = [models.Index(fields=["site", "writer"], name="draft_site_writer")]
+        constraints = [
+            without_ssn("contactdraft", "note"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(note="", answers={}, referral=None),
+                name="draft_ended_is_empty",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Neither ended nor expired."""
+        return self.ended_at is None and self.saved_at > timezone.now() - dt.timedelta(days=DRAFT_DAYS)
 
 
 class ResourceLinks(FamilyScopedRows):

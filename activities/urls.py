@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from activities import views, views_dates, views_family, views_incidents
+from activities import views, views_dates, views_drafts, views_family, views_incidents
 
 app_name = "activities"
 urlpatterns = [
     path("", views.contact_list, name="list"),
     path("log/", views.log, name="log"),
+    path("log/draft/", views_drafts.save_draft, name="save_draft"),
+    path("drafts/<uuid:pk>/discard/", views_drafts.discard_draft, name="discard_draft"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/correct/", views.correct, name="correct"),
     path("standard/", views_family.standard, name="standard"),

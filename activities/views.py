@@ -10,11 +10,12 @@ from django.urls import reverse
 from activities import actions
 from activities.codes import Activity
 from activities.corrections import corrections_of
+from activities.drafts import as_answers, drafts_of
 from activities.filters import ContactFilter
 from activities.forms import CorrectContactForm, LogContactForm, workable
-from activities.models import Contact
+from activities.models import DRAFT_DAYS, Contact
 from audit.record import record
-from counties.access import find
+from counties.access import Access, find
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
@@ -46,10 +47,10 @@ def contact_list(request: HttpRequest, site: str) -> HttpResponse:
 
 @site_view(Right.CONTACT_LOG)
 def log(request: HttpRequest, site: str) -> HttpResponse:
-    """Log a contact; `?referral=` chooses the parent beforehand."""
-    form = LogContactForm(request.POST or None, access=request.access, initial=chosen_parent(request))
+    """Log a contact; `?referral=` chooses the parent beforehand, `?draft=` takes up an unfinished one."""
+    form = LogContactForm(request.POST or None, access=request.access, initial=_begun_with(request))
     if form.answered(request, actions.log_contact):
-        messages.success(request, f"The contact with {form.result.referral.parent} is logged.")
+        messages.success(request, _logged(form.result))
         if "another" in request.POST:
             return redirect("activities:log", site)
         return redirect("family", site, form.result.referral.family_id)
@@ -58,8 +59,37 @@ def log(request: HttpRequest, site: str) -> HttpResponse:
     context = {
         "title": "Log a contact", "form": form, "submit_label": "Log the contact", "breadcrumbs": crumbs,
         "save_and_another": "Log and start another", "cancel_url": crumbs[0][1],
+        "unfinished": [one for one in drafts_of(request.access) if str(one.pk) != str(form["id"].value())],
+        "kept_days": DRAFT_DAYS,
     }  # fmt: skip
     return render(request, "activities/log.html", context)
+
+
+def _begun_with(request: HttpRequest) -> dict[str, object]:
+    """First values: an unfinished contact, or the parent named in the address, or the likeliest one."""
+    asked = request.GET.get("draft")
+    if not asked:
+        return chosen_parent(request) or likely_parent(request.access)
+    draft = find(drafts_of(request.access), pk=asked)
+    record("draft.resumed", draft)
+    return as_answers(draft, request.access)
+
+
+def likely_parent(access: Access) -> dict[str, object]:
+    """The only parent this person works with, or the one they logged last; nothing for a coordinator."""
+    if access.sees_all_families:
+        return {}
+    theirs = list(workable(access)[:2])
+    if len(theirs) == 1:
+        return {"referral": theirs[0]}
+    last = Contact.objects.filter(entered_by=access.person, referral__in=workable(access).order_by())
+    newest = last.order_by("-entered_at").values_list("referral", flat=True).first()
+    return {"referral": newest} if newest else {}
+
+
+def _logged(contact: Contact) -> str:
+    beside = " with each of the two families" if contact.shared_id else ""
+    return f"The contact with {contact.referral.parent} is logged{beside}."
 
 
 def chosen_parent(request: HttpRequest) -> dict[str, object]:

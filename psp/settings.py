@@ -270,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="30", hour="3"),
     },
     "refresh-messages": {"task": "counties.refresh_messages", "schedule": crontab(minute="40")},
+    "expire-drafts": {"task": "activities.expire_drafts", "schedule": crontab(minute="45", hour="3")},
     "ring-queued-jobs": {"task": "counties.ring_queued_jobs", "schedule": 60.0},
 }
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db.models import Max, Min, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
-from activities.models import Contact, FamilyEvent
+from activities.drafts import drafts_of
+from activities.models import Contact, ContactDraft, FamilyEvent
 from advisory.models import CouncilMeeting
 from counties.access import Access
 from counties.permissions import Right
@@ -210,6 +212,20 @@ def my_families(access: Access, day: dt.date) -> Card | None:
     )
 
 
+def unfinished_contacts(access: Access, day: dt.date) -> Card:
+    """Contacts this person began to type and has not logged."""
+    log = reverse("activities:log", args=[access.site.slug])
+
+    def row(draft: ContactDraft) -> Row:
+        about = draft.referral.parent if draft.referral else "No parent chosen yet"
+        family = draft.referral.family_id if draft.referral else None
+        saved = f"saved {timezone.localtime(draft.saved_at):%m/%d/%Y %H:%M}"
+        return Row(f"{about}", f"{log}?draft={draft.pk}", saved, "warning", family)
+
+    rows = drafts_of(access)
+    return _card("Unfinished contacts", rows, row, empty="Every contact is logged.", url=log)
+
+
 def late_entries(access: Access, day: dt.date) -> Card:
     """Contacts of the last month entered late, so that a coordinator sees who needs a hand with it."""
     slug = access.site.slug
@@ -270,6 +286,7 @@ CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.MATCH_SUGGEST, parents_to_match),
     (Right.MATCH_ACCEPT, matches_proposed),
     (Right.REPORT_VIEW, reports_open),
+    (Right.CONTACT_LOG, unfinished_contacts),
     (Right.CONTACT_LOG, my_families),
     (Right.EVENT_RECORD, dates_ahead),
     (Right.FAMILY_VIEW_ALL, late_entries),

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from activities.actions.drafts import end_draft, newer_elsewhere
 from activities.codes import Activity, ContactResult, ResourceResult
 from activities.models import Contact, ResourceLink
 from audit.record import record
@@ -42,20 +43,27 @@ def log_contact(
     activities: Collection[str] = (),
     note: str = "",
     resource_links: Links = (),
+    also: Referral | None = None,
     id: uuid.UUID | None = None,
+    window: uuid.UUID | None = None,
+    version: int | None = None,
     confirmed: Collection[str] = (),
 ) -> Contact:
     """Log one contact; the same `id` again returns the entry that is there, so a retry writes nothing.
 
-    `minutes` count for a completed contact only, any other takes 0 (V06).
+    `minutes` count for a completed contact only, any other takes 0 (V06). With `also`, a parent of another family,
+    it is one entry with a row for each, the minutes divided (docs/adr/0016). `window` and `version` say
+    which draft the form has seen.
 
     Raises:
         ValidationError: beside the field that a rule refuses.
     """
     known = _sent_before(id, referral, by) if id else None
     if known:
-        return known
-    ask_about(scan_free_text(note=note), confirmed)
+        return _same_words(known, held_on, mode, result, note)
+    newer = newer_elsewhere(id, window=window, version=version or 0, by=by) if id and window else []
+    ask_about([*scan_free_text(note=note), *newer], confirmed)
+    _refuse_same_family(referral, also)
     contact = Contact(
         id=id or uuid_utils.uuid7(),
         site_id=referral.site_id,
@@ -63,12 +71,64 @@ def log_contact(
         partner=partner,
         entered_by=by,
     )
+    if also:
+        contact.shared_id = contact.id
     _fill(contact, held_on, mode, result, minutes, activities, note)
+    if also:
+        shared = _beside(contact, also)
     if not _inserted(contact):
         return Contact.objects.get(pk=contact.pk)
-    _link(contact, resource_links)
-    record("contact.logged", referral.family, contact, result=result, mode=mode, is_late=contact.is_late)
+    _logged(contact, resource_links)
+    if also:
+        shared.save(force_insert=True)
+        _logged(shared, resource_links)
+    end_draft(contact.pk, by=by)
     return contact
+
+
+def _logged(contact: Contact, resource_links: Links) -> None:
+    _link(contact, resource_links)
+    facts = {"result": contact.result, "mode": contact.mode, "is_late": contact.is_late}
+    record("contact.logged", contact.referral.family, contact, **facts)
+
+
+def _refuse_same_family(referral: Referral, also: Referral | None) -> None:
+    if also and also.family_id == referral.family_id:
+        raise ValidationError(
+            {
+                "also": "A visit with both parents of one family is one contact. Choose a parent of another family."
+            }
+        )
+
+
+def _beside(contact: Contact, also: Referral) -> Contact:
+    """The row of the other family, not saved yet; half of the minutes go to it, so that none counts twice."""
+    half = contact.minutes // 2
+    if contact.minutes == 1:
+        raise ValidationError({"minutes": "Two families share these minutes: enter at least 2."})
+    contact.minutes -= half
+    shared = Contact(
+        id=uuid.uuid5(contact.id, str(also.pk)),
+        site_id=contact.site_id,
+        referral=also,
+        partner=contact.partner,
+        entered_by=contact.entered_by,
+        shared_id=contact.shared_id,
+    )
+    try:
+        _fill(shared, contact.held_on, contact.mode, contact.result, half, contact.activities, contact.note)
+    except ValidationError as refusal:
+        raise ValidationError({"also": refusal.messages}) from None
+    return shared
+
+
+def _same_words(known: Contact, held_on: dt.date, mode: str, result: str, note: str) -> Contact:
+    """The entry a retry sent before; what somebody changed after going back is refused, never dropped in silence."""
+    if (known.held_on, known.mode, known.result, known.note) != (held_on, mode, result, note):
+        raise ValidationError(
+            "This contact is logged already, and what you changed since is not kept. Open the entry and correct it."
+        )
+    return known
 
 
 @transaction.atomic

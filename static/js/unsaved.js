@@ -12,6 +12,7 @@ document.addEventListener("submit", (event) => {
   sending = event.target.matches(FORMS);
 });
 document.addEventListener("htmx:afterRequest", () => { sending = false; });
+document.addEventListener("psp:saved", (event) => changed.delete(event.target));
 document.addEventListener("psp:signing-out", () => changed.clear());
 window.addEventListener("pageshow", () => { sending = false; });
 window.addEventListener("beforeunload", (event) => {

@@ -52,6 +52,14 @@ def test_a_partner_logs_a_contact_on_a_phone(visit, rock, rock_partner, enrollme
     page.get_by_label("Resource 1").select_option("housing")
     # Nothing lies beyond the right edge of a phone.
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="30 minutes").click()
+    page.get_by_label("Note").fill("We went thr")
+    expect(page.locator("[data-draft-url]")).to_contain_text("Saved ", timeout=8000)
+    page.goto(page.url.split("/contacts/")[0] + "/")  # saved, so leaving asks nothing
+    page.get_by_role("link", name=str(referral.parent)).first.click()
+    expect(page.get_by_label("Note")).to_have_value("We went thr")
+    expect(page.get_by_label("Minutes")).to_have_value("30")
+    page.get_by_role("button", name="45 minutes").click()
     _send(page)
     expect(page.locator("#messages")).to_contain_text("is logged")
     (contact,) = rows(Contact, rock)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
-from activities.models import Contact, FamilyEvent, Goal, LevelChange
+from accounts.models import User
+from activities.models import Contact, ContactDraft, FamilyEvent, Goal, LevelChange
 from counties.models import Site
 from counties.wall import site_scope
 from families.models import Parent
@@ -46,6 +48,12 @@ def make_outreach(site: Site, referral: Referral, partner: ParentPartner, **fiel
     }
     with site_scope(site.id):
         return Contact.objects.create(site=site, referral=referral, partner=partner, **{**defaults, **fields})
+
+
+def make_draft(site: Site, writer: User, **fields: object) -> ContactDraft:
+    """An unfinished contact without a parent chosen."""
+    with site_scope(site.id):
+        return ContactDraft.objects.create(site=site, writer=writer, window=uuid.uuid4(), **fields)
 
 
 def make_level(site: Site, enrollment: Enrollment, level: int, changed_on: dt.date) -> LevelChange:

@@ -40,6 +40,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "activities:timeline": _pk("family"),
     "activities:detail": _pk("contact"),
     "activities:correct": _pk("contact"),
+    "activities:discard_draft": _pk("draft"),
     "activities:change_level": _pk("enrollment"),
     "activities:attendance": _pk("event"),
     "activities:cancel_event": _pk("event"),

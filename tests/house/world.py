@@ -105,6 +105,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
         "session": make_session(site, partner, topic=f"Topic {token}"), "contact": contact,
+        "draft": act.make_draft(site, coordinator, note=f"Half a word {token}"),
         "event": act.make_event(site, referral), "goal": act.make_goal(site, parent, words=f"Goal {token}"),
         "report": report, "handed_in": handed_in, "meeting": meeting, "outreach": outreach, **jobs,
         "message": message, "audit_event": audit_event, "role": RoleAssignment.objects.get(person=person, site=site),

@@ -1,0 +1,82 @@
+// The form of a contact: minutes to tap, and a draft kept on the server two seconds after typing stops.
+const status = document.querySelector("[data-draft-url]");
+const form = status?.form ?? status?.closest("form");
+const WAIT = 2000;
+let timer;
+let saving;
+let waiting = false;
+let over = false;
+
+function say(words, isProblem = false) {
+  status.textContent = words;
+  status.classList.toggle("psp-draft--problem", isProblem);
+}
+
+async function send() {
+  const answer = await fetch(status.dataset.draftUrl, {
+    method: "POST", body: new FormData(form), redirect: "manual", keepalive: true, headers: { Accept: "application/json" },
+  });
+  if (answer.type === "opaqueredirect") return say("Not saved: you are signed out. Sign in again; what you typed is kept in this tab.", true);
+  if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return say("Not saved. What you typed stays on this page.", true);
+  const told = await answer.json();
+  if (!answer.ok) {
+    over = answer.status === 409;
+    return say(`Not saved. ${told.problem}`, true);
+  }
+  form.elements.version.value = told.version;
+  say(`Saved ${told.saved}`);
+  if (!waiting) form.dispatchEvent(new Event("psp:saved", { bubbles: true }));
+}
+
+// One save at a time, so that an older one never arrives after a newer one.
+async function save() {
+  clearTimeout(timer);
+  if (over || !waiting || saving) return;
+  waiting = false;
+  saving = send().catch(() => say("Not saved: no connection. What you typed stays on this page.", true));
+  await saving;
+  saving = null;
+  if (waiting) later();
+}
+
+function later() {
+  waiting = true;
+  clearTimeout(timer);
+  timer = setTimeout(save, WAIT);
+}
+
+function addChoices(input) {
+  const row = document.createElement("div");
+  row.className = "psp-minutes";
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", "Usual times");
+  const buttons = input.dataset.choices.split(" ").map((minutes) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "usa-button usa-button--outline";
+    const unit = document.createElement("span");
+    unit.className = "usa-sr-only";
+    unit.textContent = " minutes";
+    button.append(minutes, unit);
+    button.value = minutes;
+    button.addEventListener("click", () => {
+      input.value = minutes;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    return button;
+  });
+  const mark = () => buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.value === input.value)));
+  row.append(...buttons);
+  input.after(row);
+  input.addEventListener("input", mark);
+  mark();
+}
+
+if (form) {
+  form.querySelectorAll("input[data-choices]").forEach(addChoices);
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("submit", () => { waiting = false; clearTimeout(timer); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  document.addEventListener("psp:signing-out", () => clearTimeout(timer));
+}
