@@ -22,7 +22,7 @@ from activities.codes import (
 )
 from audit.history import keep_history
 from counties.free_text import without_ssn
-from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
+from counties.wall import SiteManager, SiteModel, WallKey
 from counties.wall.rules import TODAY, not_in_future, refuse_when
 from families.models import Family, FamilyScopedRows, Parent
 from partners.models import ParentPartner
@@ -334,10 +334,10 @@ class Goal(SiteModel):
         ]
 
 
-class Incidents(SiteQuerySet):
+class Incidents(FamilyScopedRows):
     def visible_to(self, access) -> Incidents:
         """Coordinators only; who made a mandated report is protected (`domain.md` 10.6)."""
-        return self.all() if "incident.view" in access else self.none()
+        return self.beyond_ties(access) if "incident.view" in access else self.none()
 
 
 @keep_history

@@ -15,6 +15,7 @@ class Right(StrEnum):
     FAMILY_VIEW_ALL = "family.view_all"
     FAMILY_CREATE = "family.create"
     FAMILY_EDIT = "family.edit"
+    FAMILY_SEAL = "family.seal"
     CONSENT_RECORD = "consent.record"
     DISCLOSURE_RECORD = "disclosure.record"
 

@@ -79,16 +79,10 @@ class FamilyForm(RowForm):
 
     class Meta:
         model = Family
-        fields = ["source_id", "state_case_id", "court_tracks", "notes", "is_sealed"]
+        fields = ["source_id", "state_case_id", "court_tracks", "notes"]
         widgets = {"source_id": forms.TextInput(attrs=HALF), "state_case_id": forms.TextInput(attrs=HALF)}
-        labels = {
-            "source_id": "Your own number for this family",
-            "is_sealed": "Sealed: known to somebody on the staff",
-        }
-        help_texts = {
-            "notes": READERS,
-            "is_sealed": "Shown to everyone who opens the page, so that they talk to their coordinator first.",
-        }
+        labels = {"source_id": "Your own number for this family"}
+        help_texts = {"notes": READERS}
 
 
 class ParentForm(RowForm):

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from counties.access import Access
-from families.models import Child, Consent, Disclosure, Family, Parent
+from families.models import Child, Consent, Disclosure, Family, FamilyTie, Parent
 
 
 def family_panel(access: Access, family: Family) -> dict[str, Any]:
-    """Parents, children with their removals, consents and the latest disclosures; six queries."""
+    """Parents, children with their removals, consents the latest disclosures and ties; seven queries."""
     today = timezone.localdate()
     parents = list(Parent.objects.visible_to(access).filter(family=family))
     consents = list(Consent.objects.visible_to(access).filter(parent__in=parents).select_related("parent"))
@@ -25,6 +25,7 @@ def family_panel(access: Access, family: Family) -> dict[str, Any]:
         "past_consents": [c for c in consents if c.pk not in live],
         "disclosures": Disclosure.objects.visible_to(access).filter(parent__in=parents)
         .select_related("parent", "disclosed_by")[:5],
+        "ties": _ties(access, family),
     }  # fmt: skip
 
 
@@ -86,3 +87,11 @@ def _language(parent: Parent) -> str:
 
 def _children(access: Access, family: Family) -> list[Child]:
     return list(Child.objects.visible_to(access).filter(family=family).prefetch_related("removal_episodes"))
+
+
+def _ties(access: Access, family: Family) -> list[FamilyTie]:
+    """Standing ties, for coordinators; nobody else is told who on the staff knows a family."""
+    if "family.seal" not in access:
+        return []
+    ties = FamilyTie.objects.visible_to(access).standing().filter(family=family)
+    return list(ties.select_related("person"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families import consent_views, views
+from families import consent_views, seal_views, views
 
 app_name = "families"
 urlpatterns = [
@@ -20,4 +20,9 @@ urlpatterns = [
     path("consents/<uuid:pk>/revoke/", consent_views.revoke_consent, name="revoke_consent"),
     path("disclosures/", consent_views.disclosures, name="disclosures"),
     path("parents/<uuid:pk>/disclosures/new/", consent_views.record_disclosure, name="record_disclosure"),
+    path("<uuid:pk>/seal/", seal_views.seal, name="seal"),
+    path("<uuid:pk>/unseal/", seal_views.unseal, name="unseal"),
+    path("<uuid:pk>/ties/new/", seal_views.declare_tie, name="declare_tie"),
+    path("ties/", seal_views.ties, name="ties"),
+    path("ties/<uuid:pk>/lift/", seal_views.lift_tie, name="lift_tie"),
 ]

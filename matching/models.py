@@ -51,9 +51,10 @@ class Matches(FamilyScopedRows):
     def visible_to(self, access) -> Matches:
         """Coordinators all; a parent partner their own running ones: a parent not yet theirs has no name for them."""
         if access.sees_all_families:
-            return self.all()
+            return self.beyond_ties(access)
         if "match.view" in access:
-            return self.filter(partner__person=access.person, pk__in=Match.objects.running())
+            running = Match.objects.running().filter(partner__person=access.person)
+            return self.beyond_ties(access).filter(pk__in=running)
         return self.none()
 
 
@@ -164,9 +165,11 @@ class Match(SiteModel):
         ]
 
 
-class Conflicts(SiteQuerySet):
+class Conflicts(FamilyScopedRows):
+    to_family = "parent__family"
+
     def visible_to(self, access) -> Conflicts:
-        return self.all() if "conflict.record" in access else self.none()
+        return self.beyond_ties(access) if "conflict.record" in access else self.none()
 
 
 @keep_history

@@ -33,7 +33,7 @@ def page(request: HttpRequest, partner: ParentPartner) -> dict[str, Any]:
         "role": _role(partner),
         "eligibility": _eligibility(partner),
         "profile": _profile(partner),
-        "matches": _running(partner) if sees_all else None,
+        "matches": _running(request, partner) if sees_all else None,
         "sessions": attended[:10],
         "figures": _figures(partner, attended, today, sees_all),
     }
@@ -101,10 +101,12 @@ def _profile(partner: ParentPartner) -> list[tuple[str, Any]]:
     ]
 
 
-def _running(partner: ParentPartner) -> Any:
+def _running(request: HttpRequest, partner: ParentPartner) -> Any:
     # Matches live in a room above; asked for by the reverse name.
-    running = partner.matches.filter(status__in=["proposed", "active"]).select_related("parent__family")
-    return running.order_by("status", "parent__last_name", "parent__first_name")
+    running = partner.matches.beyond_ties(request.access).filter(status__in=["proposed", "active"])
+    return running.select_related("parent__family").order_by(
+        "status", "parent__last_name", "parent__first_name"
+    )
 
 
 def _training_hours(attended: Any, today: dt.date) -> float:

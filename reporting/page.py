@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from audit.models import AuditEvent
 from counties.models import Job
+from families.models import FamilyTie
 from reporting import display, files
 from reporting.actions import Difference
 from reporting.actions.certifying import files_key
@@ -139,6 +140,12 @@ class RowsTable:
     heading: str
     columns: list[str]
     rows: list[dict[str, Any]]
+
+
+def within_sight(request: HttpRequest, behind: RowsBehind) -> tuple[BehindRow, ...]:
+    """The records without those of a family this person has a declared tie to; the figure itself counts all."""
+    tied = set(FamilyTie.objects.tying(request.access.person).values_list("family", flat=True))
+    return tuple(row for row in behind.rows if row.family_pk not in tied)
 
 
 def rows_table(request: HttpRequest, behind: RowsBehind, shown: Any) -> RowsTable:

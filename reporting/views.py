@@ -288,7 +288,7 @@ def rows(request: HttpRequest, site: str, pk: str, field: str) -> HttpResponse:
     of = BY_FIELD[field]
     part = request.GET.get("part", "") if request.GET.get("part") in of.kind.behind() else ""
     behind = rows_behind(field, report.site, report.month, part, parameters=parameters_for(report))
-    found = Paginator(behind.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    found = Paginator(page.within_sight(request, behind), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     record(
         "figure.rows_viewed",
         **page.shown(found),

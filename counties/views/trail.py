@@ -162,7 +162,16 @@ def event(request: HttpRequest, site: str, pk) -> HttpResponse:
     changes, total = changes_of(found.request_id)
     context = {
         "title": found.words, "event": found, "changes": changes, "total": total, "most": MOST_ROWS,
-        "show_values": request.access.sees_all_families, "side": settings_side(request),
+        "show_values": request.access.sees_all_families and _within_sight(request, found),
+        "side": settings_side(request),
         "breadcrumbs": [("Audit trail", reverse("counties:trail", args=[site]))],
     }  # fmt: skip
     return render(request, "counties/event.html", context)
+
+
+def _within_sight(request: HttpRequest, found: AuditEvent) -> bool:
+    """Whether the changed rows may show: who has a tie to a family sees those of other families' events only."""
+    ties = apps.get_model("families", "FamilyTie").objects.tying(request.user)
+    tied = {str(family) for family in ties.values_list("family", flat=True)}
+    about_a_family = found.object_kind == "family" and found.object_ids
+    return not tied or bool(about_a_family and tied.isdisjoint(found.object_ids))

@@ -4,8 +4,10 @@ from families.models.consents import Consent, Consents, Disclosure, Disclosures,
 from families.models.episodes import RemovalEpisode, RemovalEpisodes
 from families.models.family import Families, Family, FamilyScopedRows
 from families.models.people import Child, Children, Parent, Parents
+from families.models.ties import FamilyTie, FamilyTies
 
 __all__ = [
     "Child", "Children", "Consent", "Consents", "Disclosure", "Disclosures", "Families", "Family",
-    "FamilyScopedRows", "Parent", "Parents", "RemovalEpisode", "RemovalEpisodes", "_in_a_year",
+    "FamilyScopedRows", "FamilyTie", "FamilyTies", "Parent", "Parents", "RemovalEpisode", "RemovalEpisodes",
+    "_in_a_year",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from audit.history import keep_history
 from counties.free_text import without_ssn
@@ -13,27 +13,42 @@ from families.codes import CourtTrack, FamilyStatus
 
 
 class FamilyScopedRows(SiteQuerySet):
-    """Rows that lead to a family. Who sees all families sees them all; a parent partner only those matched now."""
+    """Rows that lead to a family. Who sees all families sees them all; a parent partner only those matched now.
+
+    Nobody sees a row of a family they have a declared tie to (docs/adr/0016): `beyond_ties` holds it here, so a
+    room that narrows otherwise begins with `self.beyond_ties(access)`.
+    """
 
     to_family = "family"
 
     def visible_to(self, access) -> FamilyScopedRows:
         if access.sees_all_families:
-            return self.all()
+            return self.beyond_ties(access)
         if "family.view" in access:
             return self.filter(**{f"{self.to_family}__in": Family.objects.mentored_by(access.person)})
         return self.none()
+
+    def beyond_ties(self, access) -> FamilyScopedRows:
+        """Without rows of families this person has a declared tie to; rows without a family stay."""
+        return self.filter(~_tied(access.person, self.to_family))
 
 
 class Families(SiteQuerySet):
     def visible_to(self, access) -> Families:
         if access.sees_all_families:
-            return self.all()
+            return self.filter(~_tied(access.person, "pk"))
         return self.mentored_by(access.person) if "family.view" in access else self.none()
 
     def mentored_by(self, person) -> Families:
-        """Families with a parent whose match with this person's parent partner is running today."""
-        return self.filter(parents__matches__in=_current_matches(person)).distinct()
+        """Families with a parent whose match with this person's parent partner is running today; no tied ones."""
+        mentored = self.filter(parents__matches__in=_current_matches(person))
+        return mentored.filter(~_tied(person, "pk")).distinct()
+
+
+def _tied(person, to_family: str) -> Exists:
+    """Whether this person has a tie standing to the row's family; a part of the same query, never one more."""
+    ties = Family._meta.get_field("ties").related_model
+    return Exists(ties.objects.tying(person).filter(family=OuterRef(to_family)))
 
 
 def _current_matches(person):

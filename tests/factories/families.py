@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from accounts.models import User
 from counties.models import Site
 from counties.wall import site_scope
 from counties.wall.rules import next_number
-from families.models import Child, Consent, Family, Parent, RemovalEpisode
+from families.models import Child, Consent, Family, FamilyTie, Parent, RemovalEpisode
 
 
 def make_family(site: Site, **fields: object) -> Family:
@@ -41,3 +42,11 @@ def make_consent(site: Site, parent: Parent, **fields: object) -> Consent:
     defaults = {"kind": "participation_agreement", "starts_on": dt.date(2025, 1, 1), "expires_on": None}
     with site_scope(site.id):
         return Consent.objects.create(site=site, parent=parent, **{**defaults, **fields})
+
+
+def make_tie(site: Site, family: Family, person: User, **fields: object) -> FamilyTie:
+    """A standing tie of a person to a family, declared by themselves; the family is sealed by it."""
+    defaults = {"kind": FamilyTie.Kind.RELATED, "declared_by": person}
+    with site_scope(site.id):
+        Family.objects.filter(pk=family.pk).update(is_sealed=True)
+        return FamilyTie.objects.create(site=site, family=family, person=person, **{**defaults, **fields})

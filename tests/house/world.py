@@ -23,7 +23,14 @@ from reporting.actions import draft_report
 from reporting.models import MonthlyReport, ReportFile
 from tests.factories import activities as act
 from tests.factories.counties import give, make_person
-from tests.factories.families import make_child, make_consent, make_episode, make_family, make_parent
+from tests.factories.families import (
+    make_child,
+    make_consent,
+    make_episode,
+    make_family,
+    make_parent,
+    make_tie,
+)
 from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import make_partner, make_recruitment, make_session
 from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
@@ -102,6 +109,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "pending": pending, "waiting": waiting, "referral": referral, "enrollment": enrollment,
         "participation": participation, "match": match,
         "proposed": make_match(site, waiting, partner, status="proposed"),
+        "tie": make_tie(site, family, make_person(f"Tia {token.lower()}", f"tia@{slug}.example"), note=f"Kin {token}"),
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
         "session": make_session(site, partner, topic=f"Topic {token}"), "contact": contact,
