@@ -22,7 +22,7 @@ from activities.codes import (
 )
 from audit.history import keep_history
 from counties.free_text import without_ssn
-from counties.wall import SiteManager, SiteModel, WallKey
+from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from counties.wall.rules import TODAY, not_in_future, refuse_when
 from families.models import Family, FamilyScopedRows, Parent
 from partners.models import ParentPartner

@@ -1,4 +1,4 @@
-"""Sealing a family, and ties of the staff to it (`domain.md` 10.1, docs/adr/0016). The only writers of ties."""
+"""Sealing a family, and ties of the staff to it (`domain.md` 10.1, docs/adr/0017). The only writers of ties."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from families.codes import CourtTrack, FamilyStatus
 class FamilyScopedRows(SiteQuerySet):
     """Rows that lead to a family. Who sees all families sees them all; a parent partner only those matched now.
 
-    Nobody sees a row of a family they have a declared tie to (docs/adr/0016): `beyond_ties` holds it here, so a
+    Nobody sees a row of a family they have a declared tie to (docs/adr/0017): `beyond_ties` holds it here, so a
     room that narrows otherwise begins with `self.beyond_ties(access)`.
     """
 

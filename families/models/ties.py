@@ -1,4 +1,4 @@
-"""Who on the staff has a tie to a family and therefore neither opens nor finds it (docs/adr/0016)."""
+"""Who on the staff has a tie to a family and therefore neither opens nor finds it (docs/adr/0017)."""
 
 from __future__ import annotations
 

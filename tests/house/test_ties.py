@@ -1,4 +1,4 @@
-"""Whoever has a declared tie to a family neither opens nor finds it, at any address, in any role (docs/adr/0016)."""
+"""Whoever has a declared tie to a family neither opens nor finds it, at any address, in any role (docs/adr/0017)."""
 
 from __future__ import annotations
 
