@@ -20,6 +20,7 @@ from counties.wall.rules import next_number
 from counties.wall.scope import current_site_id
 from families.episodes import check_episode, episode_doubts
 from families.models import Child, Family, Parent, RemovalEpisode
+from families.placements import check_around_placements
 
 Row = TypeVar("Row", bound=SiteModel)
 
@@ -160,6 +161,7 @@ def edit_episode(
 
 def _save_episode(child: Child, episode: RemovalEpisode, confirmed: Collection[str]) -> None:
     check_episode(child, episode)
+    check_around_placements(episode)
     _not_in_future(verified_on=episode.verified_on)
     ask_about(episode_doubts(child, episode), confirmed)
     episode.full_clean()

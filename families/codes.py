@@ -16,6 +16,28 @@ class DischargeReason(models.TextChoices):
     TRANSFER = "transfer", "Transfer to another agency"
 
 
+class PlacementSetting(models.TextChoices):
+    """Where a child lives during a removal (Wisconsin settings)."""
+
+    FOSTER_NONRELATIVE = "foster_nonrelative", "Foster home, not a relative"
+    FOSTER_RELATIVE = "foster_relative", "Foster home of a relative"
+    RELATIVE_UNLICENSED = "relative_unlicensed", "Relative without a license"
+    GROUP_HOME = "group_home", "Group home"
+    RESIDENTIAL = "residential_care_center", "Residential care center"
+    SHELTER = "shelter", "Shelter"
+    DETENTION = "detention", "Detention"
+    INDEPENDENT = "supervised_independent_living", "Supervised independent living"
+    HOSPITAL = "hospital", "Hospital"
+    MISSING = "missing", "Missing from care"
+    TRIAL_REUNIFICATION = "trial_reunification", "Trial reunification"
+    PREADOPTIVE = "preadoptive", "Preadoptive home"
+    OTHER = "other", "Other"
+
+
+NO_PLACEMENT = {PlacementSetting.TRIAL_REUNIFICATION, PlacementSetting.MISSING, PlacementSetting.HOSPITAL}
+"""Settings that are no placement unless somebody says otherwise: no move counts there (`domain.md` 8.3, P5)."""
+
+
 class CaseType(models.TextChoices):
     OHC = "ohc", "Child in out-of-home care"
     IN_HOME = "in_home", "In-home"

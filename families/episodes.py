@@ -42,7 +42,19 @@ def episode_doubts(child: Child, episode: RemovalEpisode) -> list[Doubt]:
         doubts.append(
             Doubt("V03", "discharged_on", f"V03: removed and discharged on the same day, {us_date(removed)}.")
         )
-    return doubts + _trial_doubts(episode)
+    if episode.trial_reunification_on:
+        doubts += trial_doubts(episode.trial_reunification_on, ended, "trial_reunification_on")
+    return doubts
+
+
+def trial_doubts(begun: dt.date, ended: dt.date | None, field: str) -> list[Doubt]:
+    """A trial reunification outside the usual 7 to 150 days (V05), while it runs only for its length."""
+    days = ((ended or timezone.localdate()) - begun).days
+    shortest, longest = TRIAL_DAYS
+    if days > longest or (ended and days < shortest):
+        verb = "took" if ended else "has run"
+        return [Doubt("V05", field, f"V05: the trial reunification {verb} {days} days; usual are 7 to 150.")]
+    return []
 
 
 def _birth(child: Child, episode: RemovalEpisode) -> dict[str, str]:
@@ -91,17 +103,3 @@ def _overlap(child: Child, episode: RemovalEpisode) -> dict[str, str]:
                 "removed_on": f"V04: this overlaps the removal from {us_date(other.removed_on)} to {until}."
             }
     return {}
-
-
-def _trial_doubts(episode: RemovalEpisode) -> list[Doubt]:
-    begun, ended = episode.trial_reunification_on, episode.discharged_on
-    if not begun:
-        return []
-    days = ((ended or timezone.localdate()) - begun).days
-    shortest, longest = TRIAL_DAYS
-    if days > longest or (ended and days < shortest):
-        text = (
-            f"V05: the trial reunification {'took' if ended else 'has run'} {days} days; usual are 7 to 150."
-        )
-        return [Doubt("V05", "trial_reunification_on", text)]
-    return []

@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import Max, Min
 
 from counties.codes import Experience, Gender, Language
 from counties.rows import Code, Codes, Day, Id, LanguageCodes, RowRefused, Text, words
 from counties.sheets import Outcome, Row, Sheet, corrected, known, overlap, require, together
 from counties.wall.rules import next_number
 from families.codes import Answer, CaseType, DischargeReason, Race
-from families.models import Child, Family, Parent, RemovalEpisode
+from families.models import Child, Family, Parent, PlacementSpell, RemovalEpisode
 
 SHORTEST_TRIAL, LONGEST_TRIAL = 7, 150
 """Days a trial reunification usually lasts (`domain.md` V05)."""
@@ -89,6 +90,13 @@ class ChildrenSheet(Sheet):
         self.by_child: dict[object, list[RemovalEpisode]] = {}
         for episode in self.episodes.rows.values():
             self.by_child.setdefault(episode.child_id, []).append(episode)
+        spells = PlacementSpell.objects.standing().values_list("episode_id")
+        self.placed = {
+            key: (first, max(last_start, last_end or last_start))
+            for key, first, last_start, last_end in spells.annotate(
+                Min("started_on"), Max("started_on"), Max("ended_on")
+            )
+        }
         self.in_file = {(row["child_id"], row["removal_date"]) for row in rows}
         self.first: dict[str, Row] = {}
 
@@ -104,6 +112,8 @@ class ChildrenSheet(Sheet):
         if born and any(born > other.removed_on for other in others if other is not episode):
             raise RowRefused("date_of_birth is after a removal date recorded for this child (V01)")
         _refuse_overlap(row, dates, [other for other in others if other is not episode])
+        if episode and dates:
+            _refuse_around(self.placed.get(episode.pk), dates)
         had_episodes = bool(others)
         child, child_outcome = self.children.put(
             row["child_id"], family_id=family.pk, first_name=name, date_of_birth=born
@@ -181,6 +191,14 @@ class ChildrenSheet(Sheet):
             self.warn(row, "removal and discharge are on the same day (V03)")
         if trial and discharged and not SHORTEST_TRIAL <= (discharged - trial).days <= LONGEST_TRIAL:
             self.warn(row, "a trial reunification lasts 7 to 150 days (V05)")
+
+
+def _refuse_around(placed: tuple[dt.date, dt.date] | None, dates: dict) -> None:
+    """Placements typed in PSP stay inside their removal, the first from its first day (V05)."""
+    if placed and placed[0] != dates["removed_on"]:
+        raise RowRefused(f"removal_date: a placement is recorded from {words(placed[0])} (V05)")
+    if placed and dates["discharged_on"] and placed[1] > dates["discharged_on"]:
+        raise RowRefused(f"discharge_date: a placement is recorded until {words(placed[1])} (V05)")
 
 
 def _refuse_overlap(row: Row, dates: dict, others: list[RemovalEpisode]) -> None:

@@ -86,7 +86,11 @@ def _language(parent: Parent) -> str:
 
 
 def _children(access: Access, family: Family) -> list[Child]:
-    return list(Child.objects.visible_to(access).filter(family=family).prefetch_related("removal_episodes"))
+    return list(
+        Child.objects.visible_to(access)
+        .filter(family=family)
+        .prefetch_related("removal_episodes__placements")
+    )
 
 
 def _ties(access: Access, family: Family) -> list[FamilyTie]:

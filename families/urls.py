@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from families import consent_views, seal_views, views
+from families import consent_views, placement_views, seal_views, views
 
 app_name = "families"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("<uuid:pk>/children/new/", views.add_child, name="add_child"),
     path("children/<uuid:pk>/edit/", views.edit_child, name="edit_child"),
     path("children/<uuid:pk>/removals/new/", views.record_episode, name="record_episode"),
+    path("removals/<uuid:pk>/placements/new/", placement_views.record_placement, name="record_placement"),
+    path("placements/<uuid:pk>/edit/", placement_views.edit_placement, name="edit_placement"),
+    path("placements/<uuid:pk>/strike/", placement_views.strike_placement, name="strike_placement"),
     path("removals/<uuid:pk>/edit/", views.edit_episode, name="edit_episode"),
     path("consents/", consent_views.consents, name="consents"),
     path("parents/<uuid:pk>/consents/new/", consent_views.record_consent, name="record_consent"),

@@ -4,10 +4,11 @@ from families.models.consents import Consent, Consents, Disclosure, Disclosures,
 from families.models.episodes import RemovalEpisode, RemovalEpisodes
 from families.models.family import Families, Family, FamilyScopedRows
 from families.models.people import Child, Children, Parent, Parents
+from families.models.placements import PlacementSpell, PlacementSpells
 from families.models.ties import FamilyTie, FamilyTies
 
 __all__ = [
     "Child", "Children", "Consent", "Consents", "Disclosure", "Disclosures", "Families", "Family",
-    "FamilyScopedRows", "FamilyTie", "FamilyTies", "Parent", "Parents", "RemovalEpisode", "RemovalEpisodes",
-    "_in_a_year",
+    "FamilyScopedRows", "FamilyTie", "FamilyTies", "Parent", "Parents", "PlacementSpell", "PlacementSpells",
+    "RemovalEpisode", "RemovalEpisodes", "_in_a_year",
 ]  # fmt: skip

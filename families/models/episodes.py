@@ -94,6 +94,15 @@ class RemovalEpisode(SiteModel):
                 when="NEW.removed_on < born",
                 message="V01: the removal date is before the date of birth",
             ),
+            refuse_when(
+                "v05_around_placements",
+                declare="outside boolean;",
+                lookup="SELECT EXISTS (SELECT FROM families_placementspell p WHERE p.episode_id = NEW.id"
+                " AND NOT p.is_struck AND (p.started_on < NEW.removed_on OR p.started_on > NEW.discharged_on"
+                " OR p.ended_on > NEW.discharged_on)) INTO outside;",
+                when="outside",
+                message="V05: a placement lies outside this removal",
+            ),
             # A removal that ends on its first day is an empty range, which the exclusion above cannot see.
             refuse_when(
                 "v04_same_day_inside_another",

@@ -22,6 +22,7 @@ from matching.models import Match
 from partners.models import ParentPartner, SessionAttendance
 from referrals.models import Enrollment, Participation, Referral
 from tests.exchange.books import load, load_everything, reason
+from tests.factories.families import make_placement
 
 MOST_QUERIES = 20
 DATA = Path(__file__).parents[1] / "data" / "spreadsheets"
@@ -294,3 +295,18 @@ def test_what_a_partner_chose_to_share_stays(rock):
     with site_scope(rock.id):
         kept = ParentPartner.objects.get()
     assert (kept.experience, kept.experience_used) == (["housing"], [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"removal_date": "2025-01-12"}, "a placement is recorded from 01/10/2025"),
+        ({"discharge_date": "2025-05-20"}, "a placement is recorded until 06/01/2025"),
+    ],
+)
+def test_a_placement_typed_here_is_not_left_outside_its_removal(rock, cells, words):
+    load_everything(rock)
+    with site_scope(rock.id):
+        episode = RemovalEpisode.objects.get()
+    make_placement(rock, episode, ended_on=dt.date(2025, 6, 1))
+    assert words in reason(rock, "children", **cells)

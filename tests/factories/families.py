@@ -8,7 +8,7 @@ from accounts.models import User
 from counties.models import Site
 from counties.wall import site_scope
 from counties.wall.rules import next_number
-from families.models import Child, Consent, Family, FamilyTie, Parent, RemovalEpisode
+from families.models import Child, Consent, Family, FamilyTie, Parent, PlacementSpell, RemovalEpisode
 
 
 def make_family(site: Site, **fields: object) -> Family:
@@ -36,6 +36,13 @@ def make_episode(site: Site, child: Child | None = None, **fields: object) -> Re
         return RemovalEpisode.objects.create(
             site=site, child=child, **{"removed_on": dt.date(2025, 3, 1), **fields}
         )
+
+
+def make_placement(site: Site, episode: RemovalEpisode | None = None, **fields: object) -> PlacementSpell:
+    episode = episode or make_episode(site)
+    defaults = {"setting": "foster_relative", "started_on": episode.removed_on}
+    with site_scope(site.id):
+        return PlacementSpell.objects.create(site=site, episode=episode, **{**defaults, **fields})
 
 
 def make_consent(site: Site, parent: Parent, **fields: object) -> Consent:

@@ -29,6 +29,7 @@ from tests.factories.families import (
     make_episode,
     make_family,
     make_parent,
+    make_placement,
     make_tie,
 )
 from tests.factories.matching import make_conflict, make_match
@@ -103,8 +104,11 @@ def build_world(site: Site, *, token: str = "") -> World:
             site=site, person=coordinator, kind="referral.to_decide", about_id=pending.pk, reference=pending.reference
         )  # fmt: skip
         audit_event = record("family.viewed", family, actor_id=coordinator.id)
+    placement = make_placement(
+        site, make_episode(site, child), setting="other", setting_other=f"Home {token}".strip()
+    )
     world.things = {
-        "family": family, "parent": parent, "child": child, "episode": make_episode(site, child),
+        "family": family, "parent": parent, "child": child, "episode": placement.episode, "placement": placement,
         "consent": make_consent(site, parent, recipient=f"Agency {token}"), "partner": partner,
         "pending": pending, "waiting": waiting, "referral": referral, "enrollment": enrollment,
         "participation": participation, "match": match,
