@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -52,6 +54,20 @@ def change_name(*, name: str, by: User) -> User:
     person.full_clean(exclude=["password"])
     person.save(update_fields=["name"])
     record("person.renamed", person, actor_id=by.pk)
+    return person
+
+
+@transaction.atomic
+def change_digest(
+    *, digest: str, quiet_from: dt.time, quiet_until: dt.time, by: User, mobile: str | None = None
+) -> User:
+    """Change how often, when and where one is told that something new waits; None keeps the mobile number."""
+    person = User.objects.select_for_update().get(pk=by.pk)
+    person.digest, person.quiet_from, person.quiet_until = digest, quiet_from, quiet_until
+    person.mobile = person.mobile if mobile is None else mobile
+    person.full_clean(exclude=["password"])
+    person.save(update_fields=["digest", "quiet_from", "quiet_until", "mobile"])
+    record("person.digest_changed", person, actor_id=by.pk, digest=digest)
     return person
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -21,16 +23,33 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in with an e-mail address."""
+    """A person who signs in with an e-mail address.
+
+    `digest`: how often a mail says that something new waits, never during the quiet hours (local time; the same
+    time twice: none). `digest_on` is the day of the last one, `mobile` serves text messages where they are on.
+    """
+
+    class Digest(models.TextChoices):
+        OFF = "off", "Never"
+        DAILY = "daily", "At most once a day"
+        WEEKLY = "weekly", "At most once a week"
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=6, choices=Digest, default=Digest.WEEKLY)
+    quiet_from = models.TimeField(default=dt.time(18))
+    quiet_until = models.TimeField(default=dt.time(7))
+    digest_on = models.DateField(null=True, blank=True)
+    mobile = models.CharField(max_length=20, blank=True)
 
-    personal = {"email": "work address", "name": "name of a staff member", "password": "hash"}
-    harmless = {"id", "is_active", "created_at", "deactivated_at", "last_login"}
+    personal = {
+        "email": "work address", "name": "name of a staff member", "password": "hash", "mobile": "telephone",
+        "quiet_from": "working hours", "quiet_until": "working hours",
+    }  # fmt: skip
+    harmless = {"id", "is_active", "created_at", "deactivated_at", "last_login", "digest", "digest_on"}
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

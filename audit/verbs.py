@@ -10,6 +10,8 @@ from django.db.models import Q
 
 SENTENCES = {
     "access.refused": "Was refused access",
+    "digest.sent": "Was mailed how many messages wait",
+    "person.digest_changed": "Changed how often they are mailed",
     "family.viewed": "Looked at a family",
     "family.searched": "Searched for families",
     "family.listed": "Looked at a list of families",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,6 +12,7 @@ from counties.action_forms import ActionForm
 from counties.models import Invitation, Site
 from counties.models.people import label_of
 from counties.roles import GRANTS, STATE_ROLES, Role
+from counties.texting import text_sender
 
 SITE_ROLES = [role for role in Role if role not in STATE_ROLES]
 
@@ -108,8 +110,35 @@ class ReasonForm(ActionForm):
     reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+is_phone = RegexValidator(r"^\+?[\d ().-]{10,20}$", "Enter a telephone number with its area code.")
+
+
 class NameForm(ActionForm):
     confirmed = None
     name = forms.CharField(
         label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
+
+
+class DigestForm(ActionForm):
+    """How often, and when not, one is told by mail that something new waits."""
+
+    confirmed = None
+    digest = forms.ChoiceField(
+        label="E-mail when something new waits", choices=User.Digest.choices, widget=forms.RadioSelect
+    )
+    quiet_from = forms.TimeField(
+        label="Quiet from", widget=forms.TimeInput(attrs={"class": "half"}),
+        help_text="No mail from this time on. The same time twice: at any hour.",
+    )  # fmt: skip
+    quiet_until = forms.TimeField(label="Quiet until", widget=forms.TimeInput(attrs={"class": "half"}))
+    mobile = forms.CharField(
+        label="Mobile number for a text message as well", required=False, max_length=20, validators=[is_phone],
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        help_text="A text names nobody either. Blank: no text messages.",
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if text_sender() is None:
+            del self.fields["mobile"]

@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from counties import jobs
+from counties import digests, jobs
 from counties.access import Access, access_to_site
+from counties.digests import is_due
 from counties.messages import people_told, refresh
 from counties.models import Invitation, RoleAssignment, Site
 from counties.wall import site_scope
@@ -60,3 +61,18 @@ def refresh_site_messages(site_id: int) -> None:
         for person in User.objects.filter(here | people_told()):
             access = access_to_site(person, site) if person.is_active else Access(person, site, frozenset())
             refresh(access, today)
+
+
+@shared_task(name="counties.send_digests")
+def send_digests() -> None:
+    """Every half hour: one task for each person whose digest may go out now."""
+    now = timezone.now()
+    for person in User.objects.filter(is_active=True).exclude(digest=User.Digest.OFF):
+        if is_due(person, now):
+            send_digest.delay(person.pk)
+
+
+@shared_task(name="counties.send_digest")
+def send_digest(user_id: int) -> None:
+    """Mail one person what waits, at most once in their period."""
+    digests.send_digest(person_id=user_id, now=timezone.now())

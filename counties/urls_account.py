@@ -6,6 +6,7 @@ from counties.views import account
 
 urlpatterns = [
     path("", account.my_account, name="my_account"),
+    path("digest/", account.my_digest, name="my_digest"),
     path("name/", account.my_name, name="my_name"),
     path("invitation/<slug:token>/", account.invitation, name="invitation"),
 ]

@@ -240,6 +240,8 @@ STORAGES = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://" if not PRODUCTION else "consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+# Dotted path of a class that sends text messages (counties/texting.py); empty: there are none.
+TEXT_SENDER = env("PSP_TEXT_SENDER", default="")
 DEFAULT_FROM_EMAIL = env("PSP_FROM_EMAIL", default="psp@localhost")
 
 # A 50 MB upload must get a sentence, not a broken connection: the view sees the size before the content.
@@ -269,8 +271,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "counties.forget_expired_jobs",
         "schedule": crontab(minute="30", hour="3"),
     },
-    "refresh-messages": {"task": "counties.refresh_messages", "schedule": crontab(minute="40")},
     "expire-drafts": {"task": "activities.expire_drafts", "schedule": crontab(minute="45", hour="3")},
+    "refresh-messages": {"task": "counties.refresh_messages", "schedule": crontab(minute="50")},
+    "send-digests": {"task": "counties.send_digests", "schedule": crontab(minute="10,40")},
     "ring-queued-jobs": {"task": "counties.ring_queued_jobs", "schedule": 60.0},
 }
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from accounts.actions import change_name
+from accounts.actions import change_digest, change_name
 from audit.record import record
 from counties.actions.invitations import (
     InvitationNotOpen,
@@ -24,7 +24,7 @@ from counties.actions.invitations import (
 )
 from counties.decorators import person_view, public_view
 from counties.models import Invitation
-from counties.people_forms import AcceptForm, NameForm
+from counties.people_forms import AcceptForm, DigestForm, NameForm
 from counties.roles import GRANTS, Role
 
 
@@ -49,6 +49,23 @@ def my_name(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your name is changed.")
         return redirect("my_account")
     context = {"title": "Change your name", "form": form, "cancel_url": reverse("my_account")}
+    return render(request, "components/form_page.html", context)
+
+
+@person_view
+def my_digest(request: HttpRequest) -> HttpResponse:
+    """Change how often, and when not, one is told by mail that something new waits."""
+    person = request.user
+    now = {name: getattr(person, name) for name in ("digest", "quiet_from", "quiet_until", "mobile")}
+    form = DigestForm(request.POST or None, initial=now)
+    if form.answered(request, change_digest):
+        messages.success(request, "Your choice is kept.")
+        return redirect("my_account")
+    context = {
+        "title": "E-mail about messages", "form": form, "cancel_url": reverse("my_account"),
+        "lead": "The mail says how many new messages wait at which site, and nothing else: no name, no family.",
+        "breadcrumbs": [("My account", reverse("my_account"))],
+    }  # fmt: skip
     return render(request, "components/form_page.html", context)
 
 
