@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Collection
@@ -50,13 +51,16 @@ def may_certify(*, report: MonthlyReport, by: User) -> bool:
 
 
 @transaction.atomic
-def certify_report(*, report: MonthlyReport, by: User, seen: str | None = None) -> MonthlyReport:
+def certify_report(
+    *, report: MonthlyReport, by: User, seen: str | None = None, at: dt.datetime | None = None
+) -> MonthlyReport:
     """Freeze the figures, computed in this very moment, and vouch for them.
 
     Args:
         report: a draft.
         by: who certifies.
         seen: `digest()` of the figures and words the person read; None when nobody read them (a command).
+        at: when it was done; now, if it is not part of a past that is told afterwards (the demo's).
 
     Raises:
         ReportFrozen: certified already.
@@ -79,7 +83,7 @@ def certify_report(*, report: MonthlyReport, by: User, seen: str | None = None) 
         )
     if problems := identities(values):
         raise IdentitiesBroken([problem.sentence for problem in problems])
-    _certify(report, by)
+    _certify(report, by, at or timezone.now())
     record("report.certified", report, month=f"{report.month:%Y-%m}", version=report.version)
     ask_for_files(report, by)
     return report
@@ -142,8 +146,8 @@ def ask_for_files(report: MonthlyReport, by: User) -> Job:
 
 
 @transaction.atomic
-def submit_report(*, report: MonthlyReport, by: User) -> MonthlyReport:
-    """Hand the certified report in to DCF.
+def submit_report(*, report: MonthlyReport, by: User, at: dt.datetime | None = None) -> MonthlyReport:
+    """Hand the certified report in to DCF; `at` as with `certify_report`.
 
     Raises:
         ReportNotCertified: it is a draft, or handed in already.
@@ -155,7 +159,7 @@ def submit_report(*, report: MonthlyReport, by: User) -> MonthlyReport:
         )
     report.status, report.submitted_at, report.submitted_by_name = (
         report.Status.SUBMITTED,
-        timezone.now(),
+        at or timezone.now(),
         by.name,
     )
     report.save(update_fields=["status", "submitted_at", "submitted_by_name"])
@@ -184,8 +188,8 @@ def _others_who_certify(site: Site, by: User) -> RoleAssignments:
     )
 
 
-def _certify(report: MonthlyReport, by: User) -> None:
-    report.status, report.certified_at = report.Status.CERTIFIED, timezone.now()
+def _certify(report: MonthlyReport, by: User, at: dt.datetime) -> None:
+    report.status, report.certified_at = report.Status.CERTIFIED, at
     report.certified_by, report.certified_by_name = by, by.name
     if not report.prepared_by_id:
         report.prepared_by, report.prepared_by_name = by, by.name

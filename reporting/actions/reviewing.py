@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
 from celery import current_app
@@ -18,40 +19,51 @@ from reporting.models import MonthlyReport
 
 @transaction.atomic
 def accept_report(
-    *, report: MonthlyReport, by: User, comment: str = "", confirmed: Collection[str] = ()
-) -> MonthlyReport:
+    *, report: MonthlyReport, by: User, comment: str = "", confirmed: Collection[str] = (),
+    at: dt.datetime | None = None,
+) -> MonthlyReport:  # fmt: skip
     """Accept a submitted report; the site's job then publishes its figures, suppressed, for the other sites.
+
+    `at` as with `certify_report`.
 
     Raises:
         ReportNotSubmitted: somebody has decided already.
         SocialSecurityNumber, Unconfirmed: V17, about the comment.
     """
-    return _decide(report, MonthlyReport.Status.ACCEPTED, by, comment, confirmed)
+    return _decide(report, MonthlyReport.Status.ACCEPTED, by, comment, confirmed, at)
 
 
 @transaction.atomic
 def return_report(
-    *, report: MonthlyReport, by: User, comment: str, confirmed: Collection[str] = ()
-) -> MonthlyReport:
+    *, report: MonthlyReport, by: User, comment: str, confirmed: Collection[str] = (),
+    at: dt.datetime | None = None,
+) -> MonthlyReport:  # fmt: skip
     """Send a submitted report back with what has to be changed; the site answers with an amendment.
 
     Args:
         comment: required. A line that begins with a figure's id (`C5: ...`) is shown beside that figure.
+        at: as with `certify_report`.
 
     Raises:
         ReportNotSubmitted: somebody has decided already.
         SocialSecurityNumber, Unconfirmed: V17, about the comment.
     """
-    return _decide(report, MonthlyReport.Status.RETURNED, by, comment, confirmed)
+    return _decide(report, MonthlyReport.Status.RETURNED, by, comment, confirmed, at)
 
 
 def _decide(
-    report: MonthlyReport, status: str, by: User, comment: str, confirmed: Collection[str]
+    report: MonthlyReport,
+    status: str,
+    by: User,
+    comment: str,
+    confirmed: Collection[str],
+    at: dt.datetime | None,
 ) -> MonthlyReport:
     ask_about(scan_free_text(comment=comment), confirmed)
     # Exactly the columns psp_state may write, and only while the row is still waiting.
     decision = {
-        "status": status, "reviewed_by_name": by.name, "reviewed_at": timezone.now(), "review_comment": comment,
+        "status": status, "reviewed_by_name": by.name, "reviewed_at": at or timezone.now(),
+        "review_comment": comment,
     }  # fmt: skip
     waiting = MonthlyReport.objects.filter(pk=report.pk, status=MonthlyReport.Status.SUBMITTED)
     if not waiting.update(**decision):
