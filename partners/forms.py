@@ -19,7 +19,7 @@ from counties.codes import Experience, Gender, Language
 from counties.forms import SiteChoiceField, SiteMultipleChoiceField
 from counties.permissions import Right
 from counties.roles import Role
-from partners.models import EligibilityBasis, ParentPartner, Separation, SupportSession
+from partners.models import CoreTopic, EligibilityBasis, ParentPartner, Separation, SupportSession
 
 RECENTLY = dt.timedelta(days=90)
 """For how long somebody who left stays on attendance lists, for sessions entered late."""
@@ -223,6 +223,44 @@ class EndPartnerForm(ActionForm):
     separation = forms.ChoiceField(
         label="Why they leave", choices=Separation.choices, widget=forms.RadioSelect
     )
+
+
+class TrainingForm(ActionForm):
+    """A topic of the core list completed by one or several parent partners."""
+
+    topic = forms.ChoiceField(label="Topic", choices=CoreTopic.choices, widget=forms.Select)
+    completed_on = forms.DateField(label="Completed on", widget=forms.DateInput(attrs={"class": "half"}))
+    minutes = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=720,
+        widget=forms.NumberInput(attrs={"class": "half"}),
+        help_text="Records the training session as well, so that the hours count. Leave blank when they do already.",
+    )
+    expires_on = forms.DateField(
+        label="Holds until",
+        required=False,
+        widget=forms.DateInput(attrs={"class": "half"}),
+        help_text="Blank: confidentiality and mandated reporting hold two years, the others for good.",
+    )
+    evidence = forms.CharField(
+        label="Certificate",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "half"}),
+        help_text="Who issued it, and its number.",
+    )
+    attendees = SiteMultipleChoiceField(
+        queryset=None,
+        label="Who completed it",
+        widget=COLUMNS,
+        error_messages={"required": "Choose who completed it."},
+    )
+
+    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = ParentPartner.objects.visible_to(access).current_on(timezone.localdate())
+        self.fields["attendees"].queryset = here
 
 
 class SessionForm(ActionForm):

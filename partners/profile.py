@@ -13,6 +13,7 @@ from django.utils import timezone
 from counties.dates import us_date
 from counties.permissions import Right
 from partners.models import ParentPartner, SupportSession
+from partners.models.training import core_list
 
 TRAINING_HOURS_A_YEAR = 20
 """Target of ongoing training (`domain.md` 13)."""
@@ -35,6 +36,8 @@ def page(request: HttpRequest, partner: ParentPartner) -> dict[str, Any]:
         "profile": _profile(partner),
         "matches": _running(request, partner) if sees_all else None,
         "sessions": attended[:10],
+        "core": core_list(partner, list(partner.training_records.standing()), today),
+        "may_work_alone": partner.may_work_alone_on(today),
         "figures": _figures(partner, attended, today, sees_all),
     }
 

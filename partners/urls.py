@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners import views, views_own, views_recruitment, views_sessions
+from partners import views, views_own, views_recruitment, views_sessions, views_training
 
 app_name = "partners"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("recruiting/<uuid:pk>/", views_recruitment.recruitment, name="recruitment"),
     path("recruiting/<uuid:pk>/edit/", views_recruitment.edit_recruitment, name="edit_recruitment"),
     path("recruiting/<uuid:pk>/move/", views_recruitment.move_recruitment, name="move_recruitment"),
+    path("training/", views_training.training, name="training"),
+    path("training/new/", views_training.record_training, name="record_training"),
+    path("training/<uuid:pk>/strike/", views_training.strike_training, name="strike_training"),
     path("sessions/", views_sessions.list_sessions, name="sessions"),
     path("sessions/new/", views_sessions.record_session, name="record_session"),
     path("sessions/<uuid:pk>/edit/", views_sessions.edit_session, name="edit_session"),

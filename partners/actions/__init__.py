@@ -18,6 +18,7 @@ from partners.actions.recruitment import (
     register_interest,
 )
 from partners.actions.sessions import edit_session, record_session
+from partners.actions.training import record_training, strike_training
 
 __all__ = [
     "NotTheirStory",
@@ -34,5 +35,7 @@ __all__ = [
     "end_partner",
     "move_recruitment",
     "record_session",
+    "record_training",
     "register_interest",
+    "strike_training",
 ]

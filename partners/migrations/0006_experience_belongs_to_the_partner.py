@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             model_name='parentpartner',
             constraint=models.CheckConstraint(condition=models.Q(('experience_used__contained_by', models.F('experience')), ('experience_shown__contained_by', models.F('experience_used'))), name='partner_experience_within_told', violation_error_message='Only what is told can be used, and only what is used can be named.'),
         ),
-        # What is on record was collected for matching: it stays in use, named to nobody (docs/adr/0014).
+        # What is on record was collected for matching: it stays in use, named to nobody (docs/adr/0018).
         migrations.RunSQL(
             "UPDATE partners_parentpartner SET experience_used = experience WHERE experience <> '{}'",
             migrations.RunSQL.noop,

@@ -9,9 +9,11 @@ from partners.models.partner import (
 )
 from partners.models.recruitment import Recruitment, RecruitmentMove
 from partners.models.sessions import SessionAttendance, SupportSession, SupportSessions
+from partners.models.training import CoreTopic, TrainingRecord
 
 __all__ = [
     "AYearAfter",
+    "CoreTopic",
     "EligibilityBasis",
     "ParentPartner",
     "ParentPartners",
@@ -21,4 +23,5 @@ __all__ = [
     "SessionAttendance",
     "SupportSession",
     "SupportSessions",
+    "TrainingRecord",
 ]

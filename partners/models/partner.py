@@ -7,6 +7,7 @@ import math
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, Func, Max, OuterRef, Q, Subquery, Value
@@ -101,6 +102,25 @@ class ParentPartners(SiteQuerySet):
             supervision_due_on=Cast(due, models.DateField())
         )
 
+    def with_lapsed(self, day: dt.date) -> ParentPartners:
+        """Annotate `lapsed_topics`, the core topics whose every completion has run out by the day."""
+        from partners.models.training import FOR_GOOD, TrainingRecord
+
+        lapsed = (
+            TrainingRecord.objects.standing()
+            .filter(partner=OuterRef("pk"))
+            .order_by()
+            .values("topic")
+            .annotate(holds_until=Max(Coalesce("expires_on", FOR_GOOD)))
+            .filter(holds_until__lte=day)
+            .values("topic")
+        )
+        return self.annotate(lapsed_topics=ArraySubquery(lapsed))
+
+    def may_work_alone(self, day: dt.date) -> ParentPartners:
+        """Core training complete and nothing of it lapsed (V10); carries `lapsed_topics`."""
+        return self.with_lapsed(day).filter(core_training_completed_on__lte=day, lapsed_topics=[])
+
     def own(self, access) -> ParentPartners:
         """The person's own profile here, the newest role first; whatever else they may see."""
         return self.filter(person=access.person).order_by(F("ends_on").desc(nulls_first=True), "-starts_on")
@@ -115,7 +135,7 @@ class ParentPartner(SiteModel):
     """A parent with lived experience who mentors; the profile is itself sensitive history.
 
     `fte` is a share of full time, 0.05 to 1.00. `starts_on` is the first, `ends_on` the first day no longer active.
-    `experience` belongs to the person (docs/adr/0014): matching may reckon with `experience_used`, coordinators may
+    `experience` belongs to the person (docs/adr/0018): matching may reckon with `experience_used`, coordinators may
     read `experience_shown` alone, and since `experience_told_at` nobody but the person changes the three.
     """
 
@@ -228,6 +248,15 @@ class ParentPartner(SiteModel):
     def is_trained_on(self, day: dt.date) -> bool:
         """Core training complete on the day (`domain.md` V10)."""
         return self.core_training_completed_on is not None and self.core_training_completed_on <= day
+
+    def may_work_alone_on(self, day: dt.date) -> bool:
+        """Core training complete and nothing of it lapsed; one query unless `with_lapsed` was asked (V10)."""
+        lapsed = getattr(self, "lapsed_topics", None)
+        if lapsed is None:
+            lapsed = (
+                ParentPartner.objects.with_lapsed(day).values_list("lapsed_topics", flat=True).get(pk=self.pk)
+            )
+        return self.is_trained_on(day) and not lapsed
 
     def cap(self, per_fte: int) -> int:
         """Families this partner may have: cap per FTE times FTE, rounded down, at least 1 (`domain.md` 5.4)."""

@@ -7,7 +7,14 @@ from decimal import Decimal
 
 from counties.models import Site
 from counties.wall import site_scope
-from partners.models import ParentPartner, Recruitment, RecruitmentMove, SessionAttendance, SupportSession
+from partners.models import (
+    ParentPartner,
+    Recruitment,
+    RecruitmentMove,
+    SessionAttendance,
+    SupportSession,
+    TrainingRecord,
+)
 
 
 def make_partner(site: Site, **fields: object) -> ParentPartner:
@@ -45,3 +52,10 @@ def make_recruitment(site: Site, **fields: object) -> Recruitment:
             site=site, recruitment=recruitment, after=recruitment.status, moved_on=dt.date(2025, 6, 1)
         )
         return recruitment
+
+
+def make_training(site: Site, partner: ParentPartner, **fields: object) -> TrainingRecord:
+    """A topic of the core list completed for good."""
+    defaults = {"topic": "foundation", "completed_on": dt.date(2024, 1, 10)}
+    with site_scope(site.id):
+        return TrainingRecord.objects.create(site=site, partner=partner, **{**defaults, **fields})

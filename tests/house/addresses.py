@@ -58,6 +58,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "partners:end": _pk("partner"),
     "partners:begin_leave": _pk("partner"),
     "partners:end_leave": _pk("partner"),
+    "partners:strike_training": _pk("training"),
     "partners:recruitment": _pk("recruitment"),
     "partners:edit_recruitment": _pk("recruitment"),
     "partners:move_recruitment": _pk("recruitment"),

@@ -33,7 +33,7 @@ from tests.factories.families import (
     make_tie,
 )
 from tests.factories.matching import make_conflict, make_match
-from tests.factories.partners import make_partner, make_recruitment, make_session
+from tests.factories.partners import make_partner, make_recruitment, make_session, make_training
 from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
 
 CANARY = "Zzyzx"
@@ -115,6 +115,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "proposed": make_match(site, waiting, partner, status="proposed"),
         "tie": make_tie(site, family, make_person(f"Tia {token.lower()}", f"tia@{slug}.example"), note=f"Kin {token}"),
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
+        "training": make_training(site, partner),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
         "session": make_session(site, partner, topic=f"Topic {token}"), "contact": contact,
         "draft": act.make_draft(site, coordinator, note=f"Half a word {token}"),

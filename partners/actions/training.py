@@ -1,0 +1,103 @@
+"""The only writers of core training."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.record import record
+from counties.action_forms import ask_about
+from counties.free_text import scan_free_text
+from counties.wall.scope import current_site_id
+from partners.actions.sessions import record_session
+from partners.models.partner import ParentPartner
+from partners.models.sessions import SupportSession
+from partners.models.training import CoreTopic, TrainingRecord, lapses_on
+
+
+@transaction.atomic
+def record_training(
+    *, topic: str, completed_on: dt.date, attendees: Iterable[ParentPartner], by: User, minutes: int | None = None,
+    expires_on: dt.date | None = None, evidence: str = "", confirmed: Collection[str] = (),
+) -> list[TrainingRecord]:  # fmt: skip
+    """A topic of the core list is completed by one or several parent partners.
+
+    Args:
+        minutes: when given, a training session with these attendees is recorded as well, so that the hours count.
+        expires_on: first day it no longer holds; None takes the topic's own span, if it has one.
+    """
+    partners = list(attendees)
+    if completed_on > timezone.localdate():
+        raise ValidationError({"completed_on": "V06: choose today or an earlier date."})
+    if expires_on and expires_on <= completed_on:
+        raise ValidationError({"expires_on": "Choose a date after the completion."})
+    ask_about(scan_free_text(evidence=evidence), confirmed)
+    session = _session(topic, completed_on, minutes, partners, by) if minutes else None
+    rows = [
+        TrainingRecord.objects.create(
+            site_id=current_site_id(),
+            partner=partner,
+            topic=topic,
+            completed_on=completed_on,
+            expires_on=expires_on or lapses_on(topic, completed_on),
+            evidence=evidence,
+            session=session,
+            entered_by=by,
+        )
+        for partner in partners
+    ]
+    for partner in partners:
+        _complete_the_list(partner, by)
+    record("training.recorded", *partners, actor_id=by.pk, topic=topic)
+    return rows
+
+
+@transaction.atomic
+def strike_training(*, training: TrainingRecord, by: User) -> TrainingRecord:
+    """Strike a completion entered by mistake; it stays in the history and counts no more."""
+    training = TrainingRecord.objects.select_for_update().get(pk=training.pk)
+    if not training.is_struck:
+        training.is_struck = True
+        training.save(update_fields=["is_struck"])
+        record("training.struck", training.partner, actor_id=by.pk, topic=training.topic)
+    return training
+
+
+def _session(
+    topic: str, held_on: dt.date, minutes: int, partners: list[ParentPartner], by: User
+) -> SupportSession:
+    try:
+        return record_session(
+            kind=SupportSession.Kind.TRAINING,
+            held_on=held_on,
+            minutes=minutes,
+            topic=CoreTopic(topic).label,
+            attendees=partners,
+            by=by,
+        )
+    except ValidationError as refusal:
+        problems = refusal.message_dict
+        raise ValidationError({_FIELD.get(name, name): words for name, words in problems.items()}) from None
+
+
+_FIELD = {"held_on": "completed_on"}
+
+
+def _complete_the_list(partner: ParentPartner, by: User) -> None:
+    """The day the last topic was completed is the day core training is complete (V10, F6)."""
+    partner = ParentPartner.objects.select_for_update().get(pk=partner.pk)
+    held = dict(
+        TrainingRecord.objects.standing()
+        .filter(partner=partner)
+        .order_by("-completed_on")
+        .values_list("topic", "completed_on")
+    )  # the earliest completion of each topic comes last and stays
+    if partner.core_training_completed_on is None and set(CoreTopic.values) <= set(held):
+        partner.core_training_completed_on = max(held.values())
+        partner.save(update_fields=["core_training_completed_on"])
+        record("partner.trained", partner, actor_id=by.pk)

@@ -1,0 +1,121 @@
+"""Core training: who still owes what, what has lapsed, and how many hours this year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from audit.record import record
+from counties.access import find
+from counties.decorators import site_view
+from counties.permissions import Right
+from partners import actions
+from partners.forms import TrainingForm
+from partners.models import CoreTopic, ParentPartner, SessionAttendance, SupportSession, TrainingRecord
+from partners.models.training import core_list
+from partners.profile import TRAINING_HOURS_A_YEAR
+
+
+@site_view(Right.PARTNER_VIEW_ALL)
+def training(request: HttpRequest, site: str) -> HttpResponse:
+    """Every parent partner's core list in one line, and this year's training hours by topic."""
+    today = timezone.localdate()
+    partners = list(
+        ParentPartner.objects.visible_to(request.access)
+        .current_on(today)
+        .with_lapsed(today)
+        .order_by("last_name", "first_name")
+    )
+    record("partner.listed", kind="parentpartner", ids=[partner.pk for partner in partners])
+    by_person, by_topic = _hours(today)
+    context = {
+        "title": "Training",
+        "breadcrumbs": _crumbs(site)[:1],
+        "rows": _lines(request, partners, by_person, today),
+        "topics": by_topic,
+        "year": today.year,
+        "target": TRAINING_HOURS_A_YEAR,
+    }
+    return render(request, "partners/training.html", context)
+
+
+@site_view(Right.PARTNER_EDIT)
+def record_training(request: HttpRequest, site: str) -> HttpResponse:
+    """Record a topic of the core list as completed."""
+    first = {"completed_on": timezone.localdate(), "attendees": request.GET.getlist("partner")[:1]}
+    form = TrainingForm(request.POST or None, access=request.access, initial=first)
+    if form.answered(request, actions.record_training):
+        messages.success(request, "The training is recorded.")
+        return redirect(
+            "partners:record_training" if "another" in request.POST else "partners:training", site
+        )
+    context = {
+        "title": "Record a completed topic",
+        "form": form,
+        "save_and_another": "Save and add another",
+        "cancel_url": reverse("partners:training", args=[site]),
+        "breadcrumbs": _crumbs(site),
+    }
+    return render(request, "components/form_page.html", context)
+
+
+@site_view(Right.PARTNER_EDIT)
+@require_POST
+def strike_training(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Strike out a completion entered by mistake."""
+    row = find(TrainingRecord.objects.visible_to(request.access).standing(), pk=pk)
+    actions.strike_training(training=row, by=request.user)
+    messages.success(request, f"{row.get_topic_display()} is struck out. It stays in the history.")
+    return redirect("partners:detail", site, row.partner_id)
+
+
+def _lines(
+    request: HttpRequest, partners: list[ParentPartner], hours: Counter, today: dt.date
+) -> list[dict[str, Any]]:
+    records: dict[Any, list[TrainingRecord]] = defaultdict(list)
+    for row in TrainingRecord.objects.visible_to(request.access).standing():
+        records[row.partner_id].append(row)
+    lines = []
+    for partner in partners:
+        core = core_list(partner, records[partner.pk], today)
+        lines.append(
+            {
+                "partner": partner,
+                "alone": partner.may_work_alone_on(today),
+                "done": len(CoreTopic) - sum(line.latest is None for line in core),
+                "of": len(CoreTopic),
+                "overdue": [line.topic.label for line in core if line.state == "overdue"],
+                "lapsed": [line.topic.label for line in core if line.state == "lapsed"],
+                "soon": [line.topic.label for line in core if line.state == "lapses_soon"],
+                "hours": round(hours[partner.pk] / 60, 1),
+            }
+        )
+    return lines
+
+
+def _hours(today: dt.date) -> tuple[Counter, list[tuple[str, float]]]:
+    """Minutes of this year's training by parent partner, and person-hours by topic."""
+    rows = SessionAttendance.objects.filter(
+        is_present=True, session__kind=SupportSession.Kind.TRAINING, session__held_on__year=today.year
+    ).values_list("partner_id", "session__topic", "session__minutes")
+    by_person: Counter = Counter()
+    by_topic: Counter = Counter()
+    for partner_id, topic, minutes in rows:
+        by_person[partner_id] += minutes
+        by_topic[topic.strip() or "Not named"] += minutes
+    return by_person, [(topic, round(minutes / 60, 1)) for topic, minutes in by_topic.most_common()]
+
+
+def _crumbs(site: str) -> list[tuple[str, str]]:
+    return [
+        ("Parent partners", reverse("partners:list", args=[site])),
+        ("Training", reverse("partners:training", args=[site])),
+    ]
