@@ -8,72 +8,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('counties', '0004_history_by_request'),
-        ('partners', '0005_v17'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("counties", "0004_history_by_request"),
+        ("partners", "0005_v17"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='parentpartner',
-            name='insert_insert',
+            model_name="parentpartner",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='parentpartner',
-            name='update_update',
+            model_name="parentpartner",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='parentpartner',
-            name='delete_delete',
+            model_name="parentpartner",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='parentpartner',
-            name='experience_shown',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('substance_use', 'Substance use and recovery'), ('domestic_violence', 'Domestic violence'), ('mental_health', 'Mental health'), ('incarceration', 'Incarceration'), ('teen_parenting', 'Teen parenting'), ('housing', 'Housing'), ('poverty', 'Making ends meet'), ('disability', 'Disability'), ('other', 'Other')], max_length=30), blank=True, default=list, size=None),
+            model_name="parentpartner",
+            name="experience_shown",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("substance_use", "Substance use and recovery"),
+                        ("domestic_violence", "Domestic violence"),
+                        ("mental_health", "Mental health"),
+                        ("incarceration", "Incarceration"),
+                        ("teen_parenting", "Teen parenting"),
+                        ("housing", "Housing"),
+                        ("poverty", "Making ends meet"),
+                        ("disability", "Disability"),
+                        ("other", "Other"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                size=None,
+            ),
         ),
         migrations.AddField(
-            model_name='parentpartner',
-            name='experience_told_at',
+            model_name="parentpartner",
+            name="experience_told_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='parentpartner',
-            name='experience_used',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('substance_use', 'Substance use and recovery'), ('domestic_violence', 'Domestic violence'), ('mental_health', 'Mental health'), ('incarceration', 'Incarceration'), ('teen_parenting', 'Teen parenting'), ('housing', 'Housing'), ('poverty', 'Making ends meet'), ('disability', 'Disability'), ('other', 'Other')], max_length=30), blank=True, default=list, size=None),
+            model_name="parentpartner",
+            name="experience_used",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("substance_use", "Substance use and recovery"),
+                        ("domestic_violence", "Domestic violence"),
+                        ("mental_health", "Mental health"),
+                        ("incarceration", "Incarceration"),
+                        ("teen_parenting", "Teen parenting"),
+                        ("housing", "Housing"),
+                        ("poverty", "Making ends meet"),
+                        ("disability", "Disability"),
+                        ("other", "Other"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                size=None,
+            ),
         ),
         migrations.AddField(
-            model_name='parentpartnerhistory',
-            name='experience_shown',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('substance_use', 'Substance use and recovery'), ('domestic_violence', 'Domestic violence'), ('mental_health', 'Mental health'), ('incarceration', 'Incarceration'), ('teen_parenting', 'Teen parenting'), ('housing', 'Housing'), ('poverty', 'Making ends meet'), ('disability', 'Disability'), ('other', 'Other')], max_length=30), blank=True, default=list, size=None),
+            model_name="parentpartnerhistory",
+            name="experience_shown",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("substance_use", "Substance use and recovery"),
+                        ("domestic_violence", "Domestic violence"),
+                        ("mental_health", "Mental health"),
+                        ("incarceration", "Incarceration"),
+                        ("teen_parenting", "Teen parenting"),
+                        ("housing", "Housing"),
+                        ("poverty", "Making ends meet"),
+                        ("disability", "Disability"),
+                        ("other", "Other"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                size=None,
+            ),
         ),
         migrations.AddField(
-            model_name='parentpartnerhistory',
-            name='experience_told_at',
+            model_name="parentpartnerhistory",
+            name="experience_told_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='parentpartnerhistory',
-            name='experience_used',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('substance_use', 'Substance use and recovery'), ('domestic_violence', 'Domestic violence'), ('mental_health', 'Mental health'), ('incarceration', 'Incarceration'), ('teen_parenting', 'Teen parenting'), ('housing', 'Housing'), ('poverty', 'Making ends meet'), ('disability', 'Disability'), ('other', 'Other')], max_length=30), blank=True, default=list, size=None),
+            model_name="parentpartnerhistory",
+            name="experience_used",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("substance_use", "Substance use and recovery"),
+                        ("domestic_violence", "Domestic violence"),
+                        ("mental_health", "Mental health"),
+                        ("incarceration", "Incarceration"),
+                        ("teen_parenting", "Teen parenting"),
+                        ("housing", "Housing"),
+                        ("poverty", "Making ends meet"),
+                        ("disability", "Disability"),
+                        ("other", "Other"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                size=None,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='parentpartner',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "partners_parentpartnerhistory" ("core_training_completed_on", "culture", "eligibility_basis", "eligibility_on", "eligibility_override", "eligibility_verified_by", "email", "ends_on", "experience", "experience_shown", "experience_told_at", "experience_used", "first_name", "fte", "gender", "id", "is_on_leave", "languages", "last_name", "municipality", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "separation", "site_id", "source_id", "starts_on") SELECT new_values."core_training_completed_on", new_values."culture", new_values."eligibility_basis", new_values."eligibility_on", new_values."eligibility_override", new_values."eligibility_verified_by", new_values."email", new_values."ends_on", new_values."experience", new_values."experience_shown", new_values."experience_told_at", new_values."experience_used", new_values."first_name", new_values."fte", new_values."gender", new_values."id", new_values."is_on_leave", new_values."languages", new_values."last_name", new_values."municipality", new_values."person_id", NOW(), \'insert\', new_values."id", new_values."phone", new_values."separation", new_values."site_id", new_values."source_id", new_values."starts_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f73a3770c3ee628f6d1be4bfb4ce86b3e15b331e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_1f4c3', referencing='REFERENCING NEW TABLE AS new_values ', table='partners_parentpartner', when='AFTER')),
+            model_name="parentpartner",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "partners_parentpartnerhistory" ("core_training_completed_on", "culture", "eligibility_basis", "eligibility_on", "eligibility_override", "eligibility_verified_by", "email", "ends_on", "experience", "experience_shown", "experience_told_at", "experience_used", "first_name", "fte", "gender", "id", "is_on_leave", "languages", "last_name", "municipality", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "separation", "site_id", "source_id", "starts_on") SELECT new_values."core_training_completed_on", new_values."culture", new_values."eligibility_basis", new_values."eligibility_on", new_values."eligibility_override", new_values."eligibility_verified_by", new_values."email", new_values."ends_on", new_values."experience", new_values."experience_shown", new_values."experience_told_at", new_values."experience_used", new_values."first_name", new_values."fte", new_values."gender", new_values."id", new_values."is_on_leave", new_values."languages", new_values."last_name", new_values."municipality", new_values."person_id", NOW(), \'insert\', new_values."id", new_values."phone", new_values."separation", new_values."site_id", new_values."source_id", new_values."starts_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f73a3770c3ee628f6d1be4bfb4ce86b3e15b331e",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_1f4c3",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="partners_parentpartner",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='parentpartner',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "partners_parentpartnerhistory" ("core_training_completed_on", "culture", "eligibility_basis", "eligibility_on", "eligibility_override", "eligibility_verified_by", "email", "ends_on", "experience", "experience_shown", "experience_told_at", "experience_used", "first_name", "fte", "gender", "id", "is_on_leave", "languages", "last_name", "municipality", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "separation", "site_id", "source_id", "starts_on") SELECT new_values."core_training_completed_on", new_values."culture", new_values."eligibility_basis", new_values."eligibility_on", new_values."eligibility_override", new_values."eligibility_verified_by", new_values."email", new_values."ends_on", new_values."experience", new_values."experience_shown", new_values."experience_told_at", new_values."experience_used", new_values."first_name", new_values."fte", new_values."gender", new_values."id", new_values."is_on_leave", new_values."languages", new_values."last_name", new_values."municipality", new_values."person_id", NOW(), \'update\', new_values."id", new_values."phone", new_values."separation", new_values."site_id", new_values."source_id", new_values."starts_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a69cbde43e9ee6ca5b574a147273f2753090516a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_5bbf7', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='partners_parentpartner', when='AFTER')),
+            model_name="parentpartner",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "partners_parentpartnerhistory" ("core_training_completed_on", "culture", "eligibility_basis", "eligibility_on", "eligibility_override", "eligibility_verified_by", "email", "ends_on", "experience", "experience_shown", "experience_told_at", "experience_used", "first_name", "fte", "gender", "id", "is_on_leave", "languages", "last_name", "municipality", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "separation", "site_id", "source_id", "starts_on") SELECT new_values."core_training_completed_on", new_values."culture", new_values."eligibility_basis", new_values."eligibility_on", new_values."eligibility_override", new_values."eligibility_verified_by", new_values."email", new_values."ends_on", new_values."experience", new_values."experience_shown", new_values."experience_told_at", new_values."experience_used", new_values."first_name", new_values."fte", new_values."gender", new_values."id", new_values."is_on_leave", new_values."languages", new_values."last_name", new_values."municipality", new_values."person_id", NOW(), \'update\', new_values."id", new_values."phone", new_values."separation", new_values."site_id", new_values."source_id", new_values."starts_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a69cbde43e9ee6ca5b574a147273f2753090516a",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5bbf7",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="partners_parentpartner",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='parentpartner',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "partners_parentpartnerhistory" ("core_training_completed_on", "culture", "eligibility_basis", "eligibility_on", "eligibility_override", "eligibility_verified_by", "email", "ends_on", "experience", "experience_shown", "experience_told_at", "experience_used", "first_name", "fte", "gender", "id", "is_on_leave", "languages", "last_name", "municipality", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "separation", "site_id", "source_id", "starts_on") SELECT old_values."core_training_completed_on", old_values."culture", old_values."eligibility_basis", old_values."eligibility_on", old_values."eligibility_override", old_values."eligibility_verified_by", old_values."email", old_values."ends_on", old_values."experience", old_values."experience_shown", old_values."experience_told_at", old_values."experience_used", old_values."first_name", old_values."fte", old_values."gender", old_values."id", old_values."is_on_leave", old_values."languages", old_values."last_name", old_values."municipality", old_values."person_id", NOW(), \'delete\', old_values."id", old_values."phone", old_values."separation", old_values."site_id", old_values."source_id", old_values."starts_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='6f055c5755658c979f63b4b11fb18e3b9e949970', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_93810', referencing='REFERENCING OLD TABLE AS old_values ', table='partners_parentpartner', when='AFTER')),
+            model_name="parentpartner",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "partners_parentpartnerhistory" ("core_training_completed_on", "culture", "eligibility_basis", "eligibility_on", "eligibility_override", "eligibility_verified_by", "email", "ends_on", "experience", "experience_shown", "experience_told_at", "experience_used", "first_name", "fte", "gender", "id", "is_on_leave", "languages", "last_name", "municipality", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "separation", "site_id", "source_id", "starts_on") SELECT old_values."core_training_completed_on", old_values."culture", old_values."eligibility_basis", old_values."eligibility_on", old_values."eligibility_override", old_values."eligibility_verified_by", old_values."email", old_values."ends_on", old_values."experience", old_values."experience_shown", old_values."experience_told_at", old_values."experience_used", old_values."first_name", old_values."fte", old_values."gender", old_values."id", old_values."is_on_leave", old_values."languages", old_values."last_name", old_values."municipality", old_values."person_id", NOW(), \'delete\', old_values."id", old_values."phone", old_values."separation", old_values."site_id", old_values."source_id", old_values."starts_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="6f055c5755658c979f63b4b11fb18e3b9e949970",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_93810",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="partners_parentpartner",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parentpartner',
-            constraint=models.CheckConstraint(condition=models.Q(('experience_used__contained_by', models.F('experience')), ('experience_shown__contained_by', models.F('experience_used'))), name='partner_experience_within_told', violation_error_message='Only what is told can be used, and only what is used can be named.'),
+            model_name="parentpartner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("experience_used__contained_by", models.F("experience")),
+                    ("experience_shown__contained_by", models.F("experience_used")),
+                ),
+                name="partner_experience_within_told",
+                violation_error_message="Only what is told can be used, and only what is used can be named.",
+            ),
         ),
         # What is on record was collected for matching: it stays in use, named to nobody (docs/adr/0018).
         migrations.RunSQL(
