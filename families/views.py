@@ -16,8 +16,9 @@ from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
 from families import actions
+from families.duplicates import LikelyDuplicate, likely_duplicates
 from families.forms import ChildForm, CreateFamilyForm, EpisodeForm, FamilyFilter, FamilyForm, ParentForm
-from families.listing import SORTS, with_people, with_status
+from families.listing import SORTS, record_offered, with_people, with_status
 from families.models import Child, Family, Parent, RemovalEpisode
 
 
@@ -40,14 +41,35 @@ def family_list(request: HttpRequest, site: str) -> HttpResponse:
 
 @site_view(Right.FAMILY_CREATE)
 def create(request: HttpRequest, site: str) -> HttpResponse:
-    """Open a family's record with its first parent."""
+    """Open a family's record with its first parent, once it is sure that nobody recorded them before."""
     form = CreateFamilyForm(request.POST or None)
-    if form.answered(request, actions.create_family_with_parent):
+    likely = _likely(request, form)
+    # Names these very people, so that somebody new in the list is asked about anew.
+    key = ",".join(sorted(str(one.parent.pk) for one in likely))
+    is_asked = bool(key) and request.POST.get("somebody_else") != key
+    if not is_asked and form.answered(request, actions.create_family_with_parent):
         messages.success(request, f"{form.result} is open. Add the children and a second parent here.")
         return redirect("family", site, form.result.pk)
+    if likely:
+        record_offered(one.family.pk for one in likely)
     crumbs = [("Families", reverse("families:list", args=[site]))]
-    context = {"title": "New family", "form": form, "submit_label": "Save the family", "breadcrumbs": crumbs}
-    return render(request, "components/form_page.html", context | {"cancel_url": crumbs[0][1]})
+    context = {
+        "title": "New family", "form": form, "breadcrumbs": crumbs, "cancel_url": crumbs[0][1], "likely": likely,
+        "somebody_else": key,
+        "submit_label": "This is somebody else: create the family" if likely else "Save the family",
+    }  # fmt: skip
+    return render(request, "families/create.html", context)
+
+
+def _likely(request: HttpRequest, form: CreateFamilyForm) -> list[LikelyDuplicate]:
+    """Who may be meant already, when the answers are good ones."""
+    if request.method != "POST" or not form.is_valid():
+        return []
+    said = form.cleaned_data
+    return likely_duplicates(
+        access=request.access, first_name=said["first_name"], last_name=said["last_name"],
+        date_of_birth=said["date_of_birth"], case_number=said["state_case_id"] or said["family_source_id"],
+    )  # fmt: skip
 
 
 @site_view(Right.FAMILY_EDIT)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from counties.access import access_to_site
 from counties.wall import site_scope
 from families.duplicates import likely_duplicates
-from tests.factories.families import make_family, make_parent
+from families.models import Family
+from tests.factories.families import make_family, make_parent, make_tie
 from tests.factories.matching import make_match
 from tests.factories.referrals import make_accepted_referral
+from tests.trail import recorded
 
 BORN = dt.date(1990, 4, 7)
 
@@ -110,3 +113,43 @@ def test_one_query_however_many_parents(rock, ask, rock_coordinator, django_asse
             found = likely_duplicates(access=access, first_name="Dana", last_name="Oak")
             assert {d.family.number for d in found}
     assert len(found) == 6
+
+
+def _families(rock):
+    with site_scope(rock.id):
+        return Family.objects.count()
+
+
+def test_the_form_asks_before_it_creates(rock, rock_coordinator, client_for):
+    known = make_parent(rock, first_name="Dana", last_name="Oak", date_of_birth=BORN)
+    browser, url = client_for(rock_coordinator), reverse("families:create", args=["rock"])
+    said = {"first_name": "Dana", "last_name": "Oake", "date_of_birth": "1990-04-07", "notes": "Met at court"}
+    asked = browser.post(url, said)
+    with site_scope(rock.id):
+        reference = str(known.family)
+    assert asked.status_code == 200 and _families(rock) == 1
+    for words in ("Is it one of these?", reference, "Sounds the same, same birth date", "Met at court"):
+        assert words in asked.content.decode()
+    assert recorded(rock, "family.listed", known.family_id, by=rock_coordinator)
+    made = browser.post(url, said | {"somebody_else": asked.context["somebody_else"]})
+    assert made.status_code == 302 and _families(rock) == 2
+
+
+def test_somebody_new_in_the_list_is_asked_about_anew(rock, rock_coordinator, client_for):
+    make_parent(rock, first_name="Dana", last_name="Oak")
+    browser, url = client_for(rock_coordinator), reverse("families:create", args=["rock"])
+    said = {"first_name": "Dana", "last_name": "Oak"}
+    key = browser.post(url, said).context["somebody_else"]
+    make_parent(rock, first_name="Dana", last_name="Oak")
+    assert browser.post(url, said | {"somebody_else": key}).status_code == 200
+    assert _families(rock) == 2
+
+
+def test_a_family_out_of_sight_is_not_asked_about(rock, rock_coordinator, client_for):
+    parent = make_parent(rock, first_name="Dana", last_name="Oak")
+    with site_scope(rock.id):
+        family = parent.family
+    make_tie(rock, family, rock_coordinator)
+    url = reverse("families:create", args=["rock"])
+    answer = client_for(rock_coordinator).post(url, {"first_name": "Dana", "last_name": "Oak"})
+    assert answer.status_code == 302
