@@ -31,7 +31,7 @@ def save_draft(request: HttpRequest, site: str) -> HttpResponse:
     form = LogContactForm(access=request.access)
     try:
         typed = as_draft(form, request.POST)
-        draft = actions.save_draft(**keys.cleaned_data, **typed, by=request.user)
+        draft = actions.save_draft(**keys.cleaned_data, **typed, by=request.access.person)
     except (DraftChangedElsewhere, DraftIsOver) as refusal:
         return _problem(" ".join(refusal.messages), 409)
     except ValidationError as refusal:
@@ -44,7 +44,7 @@ def save_draft(request: HttpRequest, site: str) -> HttpResponse:
 def discard_draft(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Throw an unfinished contact away."""
     draft = find(drafts_of(request.access), pk=pk)
-    actions.discard_draft(draft=draft, by=request.user)
+    actions.discard_draft(draft=draft, by=request.access.person)
     messages.success(request, "The unfinished contact is thrown away.")
     return redirect("activities:log", site)
 

@@ -81,7 +81,7 @@ class MoveForm(ActionForm):
     )
 
     def __init__(self, *args: Any, recruitment: Recruitment, **kwargs: Any) -> None:
-        here = list(Stage).index(recruitment.status)
+        here = list(Stage).index(Stage(recruitment.status))
         ahead = sorted(recruitment.ahead(), key=lambda stage: list(Stage).index(stage) < here)
         kwargs["initial"] = {"moved_on": timezone.localdate(), "status": ahead[0] if ahead else ""}
         super().__init__(*args, **kwargs)

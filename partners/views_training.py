@@ -72,7 +72,7 @@ def record_training(request: HttpRequest, site: str) -> HttpResponse:
 def strike_training(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Strike out a completion entered by mistake."""
     row = find(TrainingRecord.objects.visible_to(request.access).standing(), pk=pk)
-    actions.strike_training(training=row, by=request.user)
+    actions.strike_training(training=row, by=request.access.person)
     messages.success(request, f"{row.get_topic_display()} is struck out. It stays in the history.")
     return redirect("partners:detail", site, row.partner_id)
 

@@ -37,7 +37,7 @@ def make_file(request: HttpRequest, site: str, pk: str, kind: str) -> HttpRespon
     if kind not in files.MAKERS:
         raise Http404("No such kind of file.")
     if report.is_frozen:
-        job = ask_for_files(report, request.user)
+        job = ask_for_files(report, request.access.person)
     else:
         arguments = {"report": str(report.pk), "kind": kind}
         key = f"{report.pk}:{kind}:{request.user.pk}"

@@ -88,8 +88,14 @@ def log_contact(
 
 def _logged(contact: Contact, resource_links: Links) -> None:
     _link(contact, resource_links)
-    facts = {"result": contact.result, "mode": contact.mode, "is_late": contact.is_late}
-    record("contact.logged", contact.referral.family, contact, **facts)
+    record(
+        "contact.logged",
+        contact.referral.family,
+        contact,
+        result=contact.result,
+        mode=contact.mode,
+        is_late=contact.is_late,
+    )
 
 
 def _refuse_same_family(referral: Referral, also: Referral | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -28,7 +30,7 @@ class FamilyScopedRows(SiteQuerySet):
             return self.filter(**{f"{self.to_family}__in": Family.objects.mentored_by(access.person)})
         return self.none()
 
-    def beyond_ties(self, access) -> FamilyScopedRows:
+    def beyond_ties(self, access) -> Self:
         """Without rows of families this person has a declared tie to; rows without a family stay."""
         return self.filter(~_tied(access.person, self.to_family))
 

@@ -132,8 +132,7 @@ def _move(
     before, recruitment.status, recruitment.left_because = recruitment.status, status, reason
     recruitment.save(update_fields=["status", "left_because", "partner"])
     _note(recruitment, before, moved_on, by)
-    actor = {"actor_id": by.pk} if by else {}
-    record("recruitment.moved", recruitment, before=before, after=str(status), **actor)
+    record("recruitment.moved", recruitment, actor_id=by.pk if by else None, before=before, after=str(status))
 
 
 def _note(recruitment: Recruitment, before: str, moved_on: dt.date, by: User | None) -> None:
