@@ -5,20 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.db.models import Case, When
 
 from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.forms import SiteChoiceField
-from matching.models import Conflict, EndReason, Match, place_key
+from matching.models import Conflict, EndReason, Match, PlanLine, place_key
 from matching.suggest import Candidate
 from partners.models import ParentPartner
 from referrals.models import ClosureReason
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to; a proposal may be sent with no answer in it and is sent all the same."""
-    return request.POST if request.method == "POST" else None
 
 
 def _reason(label: str, help_text: str) -> forms.CharField:
@@ -135,6 +130,42 @@ class LiftConflictForm(ActionForm):
     reason = forms.CharField(
         label="Why it no longer holds", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class _PlannedPartner(SiteChoiceField):
+    """A parent partner with the score in words."""
+
+    def __init__(self, *args: Any, words: dict[Any, str], **kwargs: Any) -> None:
+        self.words = words
+        super().__init__(*args, **kwargs)
+
+    def label_from_instance(self, partner: ParentPartner) -> str:
+        return f"{partner}: {self.words[partner.pk]}"
+
+
+class ChangeLineForm(ActionForm):
+    """Who is planned for one waiting parent."""
+
+    def __init__(self, *args: Any, candidates: list[Candidate], line: PlanLine, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {c.partner.pk: _in_words(c) for c in candidates}
+        order = Case(*(When(pk=pk, then=n) for n, pk in enumerate(words)), default=0)
+        self.fields["partner"] = _PlannedPartner(
+            ParentPartner.objects.filter(pk__in=words).order_by(order),
+            words=words,
+            label="Parent partner",
+            required=False,
+            empty_label="Nobody for now",
+            blank=True,
+            widget=forms.RadioSelect,
+            initial=line.partner_id or "",
+        )
+
+
+def _in_words(candidate: Candidate) -> str:
+    parts = "; ".join(part.words for part in candidate.score.parts)
+    warnings = "".join(f" Consider: {words}." for words in candidate.warnings)
+    return f"{candidate.score.total} of 100. {parts}.{warnings}"
 
 
 class DistanceForm(ActionForm):

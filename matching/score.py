@@ -67,12 +67,17 @@ def score(parent: Parent, partner: ParentPartner, around: Circumstances) -> Scor
             _language(parent, partner),
             _experience(parent, partner),
             _availability(around),
-            _wish("Culture", parent.prefers_culture, parent.prefers_culture, _meets_culture(parent, partner)),
+            _wish(
+                "Culture",
+                parent.prefers_culture,
+                parent.prefers_culture,
+                meets_culture(parent.prefers_culture, partner),
+            ),
             _wish(
                 "Gender",
-                _gender_wish(parent),
+                wishes_gender(parent),
                 parent.get_prefers_gender_display(),
-                _meets_gender(parent, partner),
+                meets_gender(parent.prefers_gender, partner),
             ),
             _distance(around),
         )
@@ -104,9 +109,11 @@ def _language(parent: Parent, partner: ParentPartner) -> Part:
 
 def _experience(parent: Parent, partner: ParentPartner) -> Part:
     told = set(parent.shared_experience)
-    shared = told & set(partner.experience)
+    shared = told & set(partner.experience_used)
     share = Fraction(len(shared), max(1, len(told)))
-    names = ", ".join(label for code, label in Experience.choices if code in shared)
+    # How many is the coordinator's to know; which ones only as far as the partner allows (docs/adr/0014).
+    named = shared & set(partner.experience_shown)
+    names = ", ".join(str(label) for code, label in Experience.choices if code in named)
     if not told:
         words = "The parent has chosen none to share"
     else:
@@ -127,21 +134,29 @@ def _wish(name: str, wish: str, wished: str, is_met: bool) -> Part:
     return _part(name, 10, Fraction(int(is_met)), words)
 
 
-def _meets_culture(parent: Parent, partner: ParentPartner) -> bool:
-    return parent.prefers_culture.strip().casefold() in partner.culture.casefold()
+def meets_culture(wish: str, partner: ParentPartner) -> bool:
+    return wish.strip().casefold() in partner.culture.casefold()
 
 
-def _gender_wish(parent: Parent) -> str:
+def wishes_gender(parent: Parent) -> str:
+    """The gender the parent asks for, "" where none is asked for."""
     return "" if parent.prefers_gender in NO_WISH else parent.prefers_gender
 
 
-def _meets_gender(parent: Parent, partner: ParentPartner) -> bool:
-    return parent.prefers_gender == partner.gender
+def meets_gender(wish: str, partner: ParentPartner) -> bool:
+    return wish == partner.gender
+
+
+def share_by_miles(miles: int | None, near: int, far: int) -> Fraction:
+    """1 near by, 1/2 farther off or unknown, 0 beyond the site's limits."""
+    if miles is None:
+        return HALF
+    return Fraction(1) if miles <= near else HALF if miles <= far else Fraction(0)
 
 
 def _distance(around: Circumstances) -> Part:
     miles = around.miles
-    if miles is None:
-        return _part("Distance", 10, HALF, "Not known, counts half")
-    share = Fraction(1) if miles <= around.near else HALF if miles <= around.far else Fraction(0)
-    return _part("Distance", 10, share, "Same place" if miles == 0 else f"About {miles} miles")
+    words = (
+        "Not known, counts half" if miles is None else "Same place" if miles == 0 else f"About {miles} miles"
+    )
+    return _part("Distance", 10, share_by_miles(miles, around.near, around.far), words)

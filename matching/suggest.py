@@ -1,36 +1,26 @@
 """Who could walk beside this parent: hard stops first, then the explained score (`domain.md` 5.2, 5.3).
 
-Everything about all parent partners of the site is asked in one query; nothing is ever assigned by itself.
+Everything about all parent partners of the site is asked in a handful of queries and scored as arrays; words are
+made only for the pairings somebody looks at. Nothing is ever assigned by itself.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, overload
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Max, OuterRef, Subquery
+import numpy as np
 from django.utils import timezone
 
 from counties.models import SiteSettings
 from families.models import Parent
-from matching.caseload import weighted_load
-from matching.models import Conflict, Match, PlaceDistance, place_key
+from matching import matrix
+from matching.models import Conflict, Match, place_key
+from matching.pool import WARNING_ONLY, Between, Standing, Stop, between, pool
 from matching.score import Circumstances, Score, score, speaks
-from partners.models import ParentPartner, ParentPartners
-
-WARNING_ONLY = {Conflict.Kind.CASEWORKER}
-"""A conflict the coordinator weighs; every other kind is a hard stop (`domain.md` 5.2)."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Why a pairing is excluded. `reason_field` names the answer that can lift it, "" where nothing can."""
-
-    code: str
-    words: str
-    reason_field: str = ""
+from partners.models import ParentPartner
 
 
 @dataclass(frozen=True)
@@ -44,75 +34,72 @@ class Candidate:
     load: Decimal
     miles: int | None
     is_over_soft_cap: bool
+    room: int
 
     @property
     def can_be_proposed_with_reason(self) -> bool:
         return all(stop.reason_field for stop in self.stops)
 
 
+class Candidates(Sequence[Candidate]):
+    """Candidates in order; each is put into words when it is looked at."""
+
+    def __init__(self, standings: list[Standing], say: Callable[[Standing], Candidate]) -> None:
+        self.standings, self._say = standings, say
+
+    def __len__(self) -> int:
+        return len(self.standings)
+
+    def with_room(self, taken: dict[Any, int]) -> Candidates:
+        """Those who have room beside the families counted in `taken` by partner."""
+        return Candidates([s for s in self.standings if s.room > taken.get(s.partner.pk, 0)], self._say)
+
+    @overload
+    def __getitem__(self, at: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Candidate]: ...
+    def __getitem__(self, at: int | slice) -> Candidate | list[Candidate]:
+        found = self.standings[at]
+        return [self._say(one) for one in found] if isinstance(found, list) else self._say(found)
+
+
 @dataclass(frozen=True)
 class Suggestions:
     """Candidates in the order of their score, and the excluded with the reasons."""
 
-    candidates: list[Candidate]
-    excluded: list[Candidate]
+    candidates: Candidates
+    excluded: Candidates
+    known: Between
 
 
 def suggest(parent: Parent, limits: SiteSettings) -> Suggestions:
-    """Everyone at the site who has not left, for this parent. Two queries, however many partners there are.
+    """Everyone at the site who has not left, for this parent. Four queries, however many partners there are.
 
     Ties: the lower weighted caseload first, then the longest time since the last new match.
     """
-    today = timezone.localdate()
-    seen = _seen(ParentPartner.objects.current_on(today), parent, limits, today)
-    seen.sort(
-        key=lambda c: (-c.score.total, c.load, c.partner.last_match_on or dt.date.min, str(c.partner.pk))
-    )
-    return Suggestions([c for c in seen if not c.stops], [c for c in seen if c.stops])
+    standings = pool(limits, timezone.localdate())
+    known = between([parent])
+    if not standings:
+        nobody = Candidates([], lambda standing: _candidate(standing, parent, limits, known))
+        return Suggestions(nobody, nobody, known)
+    scores = matrix.points([parent], standings, known, limits)[0]
+    ordered = [standings[n] for n in np.argsort(-scores, kind="stable")]
+    free, stopped = [], []
+    for standing in ordered:
+        (stopped if _stops(standing, parent, known) else free).append(standing)
+
+    def say(standing: Standing) -> Candidate:
+        return _candidate(standing, parent, limits, known)
+
+    return Suggestions(Candidates(free, say), Candidates(stopped, say), known)
 
 
 def consider(
     partner: ParentPartner, parent: Parent, limits: SiteSettings, *, besides: Match | None = None
 ) -> Candidate:
     """One pairing as it stands today; `besides` is the proposal being answered, which is no obstacle to itself."""
-    partners = ParentPartner.objects.filter(pk=partner.pk)
-    return _seen(partners, parent, limits, timezone.localdate(), besides)[0]
-
-
-def _seen(
-    partners: ParentPartners,
-    parent: Parent,
-    limits: SiteSettings,
-    today: dt.date,
-    besides: Match | None = None,
-) -> list[Candidate]:
-    rows = _with_history(partners.with_caseload(limits), parent, today, besides)
-    miles = _miles_from(parent.municipality)
-    return [_candidate(row, parent, limits, miles, today) for row in rows]
-
-
-def _with_history(
-    partners: ParentPartners, parent: Parent, today: dt.date, besides: Match | None
-) -> ParentPartners:
-    """Annotate what stands between each partner and this parent."""
-    theirs = Match.objects.filter(partner=OuterRef("pk"), parent=parent)
-    if besides is not None:
-        theirs = theirs.exclude(pk=besides.pk)
-    by_them = [Match.DeclinedBy.PARENT, Match.DeclinedBy.PARTNER]
-    declined = theirs.filter(status=Match.Status.DECLINED, declined_by__in=by_them).order_by("-proposed_on")
-    present = theirs.filter(status__in=[Match.Status.PROPOSED, Match.Status.ACTIVE])
-    conflicts = Conflict.objects.filter(partner=OuterRef("pk"), parent=parent, lifted_at=None)
-    family = Match.objects.filter(
-        partner=OuterRef("pk"), status=Match.Status.ACTIVE, parent__family=parent.family_id
-    )
-    return partners.annotate(
-        load=weighted_load(today),
-        last_match_on=Max("matches__starts_on"),
-        declined_by=Subquery(declined.values("declined_by")[:1]),
-        present_status=Subquery(present.values("status")[:1]),
-        conflict_kinds=ArraySubquery(conflicts.order_by("kind").values("kind")),
-        is_with_family=Exists(family),
-    )
+    standing = pool(limits, timezone.localdate(), partner)[0]
+    return _candidate(standing, parent, limits, between([parent], besides))
 
 
 def known_places() -> list[str]:
@@ -122,80 +109,75 @@ def known_places() -> list[str]:
     return sorted({place_key(place): " ".join(place.split()) for place in written if place.strip()}.values())
 
 
-def _miles_from(place: str) -> dict[str, int]:
-    """Known distances from a place, by the other place's key."""
-    here = place_key(place)
-    if not here:
-        return {}
-    pairs = PlaceDistance.objects.filter(one=here) | PlaceDistance.objects.filter(other=here)
-    return {(pair.other if pair.one == here else pair.one): pair.miles for pair in pairs} | {here: 0}
+def _candidate(standing: Standing, parent: Parent, limits: SiteSettings, known: Between) -> Candidate:
+    around = circumstances(standing, parent, limits, known)
+    return Candidate(
+        partner=standing.partner,
+        stops=tuple(_stops(standing, parent, known)),
+        warnings=tuple(_warnings(standing, parent, known)),
+        score=score(parent, standing.partner, around),
+        load=around.load,
+        miles=around.miles,
+        is_over_soft_cap=_is_over_soft_cap(standing, parent, known),
+        room=standing.room,
+    )
 
 
-def _candidate(
-    partner: ParentPartner, parent: Parent, limits: SiteSettings, miles: dict[str, int], today: dt.date
-) -> Candidate:
-    around = Circumstances(
-        load=partner.load,
-        cap=partner.soft_cap,
-        miles=miles.get(place_key(partner.municipality)),
+def circumstances(standing: Standing, parent: Parent, limits: SiteSettings, known: Between) -> Circumstances:
+    """What the score of a pairing needs beside the two people."""
+    there = place_key(standing.partner.municipality)
+    return Circumstances(
+        load=standing.caseload.load,
+        cap=standing.soft_cap,
+        miles=known.miles.get((place_key(parent.municipality), there)),
         near=limits.near_miles,
         far=limits.far_miles,
     )
-    return Candidate(
-        partner=partner,
-        stops=tuple(_stops(partner, today)),
-        warnings=tuple(_warnings(partner, parent)),
-        score=score(parent, partner, around),
-        load=partner.load,
-        miles=around.miles,
-        is_over_soft_cap=_others(partner) >= partner.soft_cap,
-    )
 
 
-def _others(partner: ParentPartner) -> int:
-    """Families of the caseload besides the one in question."""
-    return partner.families - int(partner.is_with_family)
+def _is_with_family(standing: Standing, parent: Parent, known: Between) -> bool:
+    return (parent.family_id, standing.partner.pk) in known.families
 
 
-def _stops(partner: ParentPartner, today: dt.date) -> list[Stop]:
+def _is_over_soft_cap(standing: Standing, parent: Parent, known: Between) -> bool:
+    """A further family weighs 1 until its level is known; the second parent of one already there weighs nothing."""
+    more = 0 if _is_with_family(standing, parent, known) else 1
+    return standing.caseload.load + more > standing.soft_cap
+
+
+def _stops(standing: Standing, parent: Parent, known: Between) -> list[Stop]:
     """The hard stops of `domain.md` 5.2 in its order; a conflict recorded is 1 to 4."""
-    kinds = dict(Conflict.Kind.choices)
-    stops = [Stop(kind, kinds[kind]) for kind in partner.conflict_kinds if kind not in WARNING_ONLY]
-    if partner.ends_on and partner.ends_on <= today:
-        stops.append(Stop("not_active", f"Left on {partner.ends_on:%m/%d/%Y}"))
-    elif partner.starts_on > today:
-        stops.append(Stop("not_active", f"Starts on {partner.starts_on:%m/%d/%Y}"))
-    if not partner.is_eligible:
-        stops.append(Stop("not_eligible", "Not eligible: less than a year at the start of the role (V09)"))
-    if not partner.is_trained_on(today):
-        stops.append(Stop("not_trained", "Core training is not complete (V10)", "training_override"))
-    if partner.is_on_leave:
-        stops.append(Stop("on_leave", "On leave"))
-    if _others(partner) >= partner.hard_cap:
-        stops.append(
-            Stop("at_hard_cap", f"Hard cap reached: {partner.families} of {partner.hard_cap} families (V11)")
-        )
-    if partner.declined_by:
-        who = dict(Match.DeclinedBy.choices)[partner.declined_by]
-        stops.append(Stop("declined", f"{who} has declined this pairing"))
-    if partner.present_status:
-        words = "Matched with this parent now" if partner.present_status == "active" else "Proposed already"
+    pair = (parent.pk, standing.partner.pk)
+    stops = [Stop(kind, KINDS[kind]) for kind in known.kinds.get(pair, ()) if kind not in WARNING_ONLY]
+    stops += standing.own_stops
+    if standing.is_full and not _is_with_family(standing, parent, known):
+        families = f"{standing.caseload.families} of {standing.hard_cap} families"
+        stops.append(Stop("at_hard_cap", f"Hard cap reached: {families} (V11)"))
+    if by := known.declined_by.get(pair):
+        stops.append(Stop("declined", f"{dict(Match.DeclinedBy.choices)[by]} has declined this pairing"))
+    if status := known.present.get(pair):
+        words = "Matched with this parent now" if status == Match.Status.ACTIVE else "Proposed already"
         stops.append(Stop("matched_already", words))
     return stops
 
 
-def _warnings(partner: ParentPartner, parent: Parent) -> list[str]:
+def _warnings(standing: Standing, parent: Parent, known: Between) -> list[str]:
     """What a coordinator should weigh; none of it excludes."""
-    kinds = dict(Conflict.Kind.choices)
-    warnings = [kinds[kind] for kind in partner.conflict_kinds if kind in WARNING_ONLY]
+    partner = standing.partner
+    pair = (parent.pk, partner.pk)
+    warnings = [KINDS[kind] for kind in known.kinds.get(pair, ()) if kind in WARNING_ONLY]
     if parent.language and not speaks(partner, parent.language):
         warnings.append("Only with an interpreter")
-    if _others(partner) >= partner.soft_cap:
+    if _is_over_soft_cap(standing, parent, known):
+        load = f"{standing.caseload.load:f}".rstrip("0").rstrip(".")
         warnings.append(
-            f"Soft cap reached: {partner.families} of {partner.soft_cap} families. A reason is needed (V11)"
+            f"Soft cap reached: caseload {load} of {standing.soft_cap}, weighted. A reason is needed (V11)"
         )
-    if partner.is_with_family and partner.present_status != Match.Status.ACTIVE:
+    if _is_with_family(standing, parent, known) and known.present.get(pair) != Match.Status.ACTIVE:
         warnings.append(
             "Supports the other parent of this family. Record a conflict if their interests are opposed"
         )
     return warnings
+
+
+KINDS: dict[str, Any] = dict(Conflict.Kind.choices)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching import views, views_conflicts, views_suggest
+from matching import views, views_conflicts, views_plans, views_suggest
 
 app_name = "matching"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("<uuid:pk>/end/", views.end, name="end"),
     path("enrollments/<uuid:pk>/close/", views.close_enrollment, name="close_enrollment"),
     path("waiting/", views_suggest.waiting, name="waiting"),
+    path("plans/", views_plans.plans, name="plans"),
+    path("plans/<uuid:pk>/", views_plans.plan, name="plan"),
+    path("plans/<uuid:pk>/accept/", views_plans.accept_plan, name="accept_plan"),
+    path("plans/lines/<uuid:pk>/change/", views_plans.change_line, name="change_line"),
+    path("plans/lines/<uuid:pk>/take-off/", views_plans.take_off_line, name="take_off_line"),
+    path("plans/lines/<uuid:pk>/put-back/", views_plans.put_back_line, name="put_back_line"),
     path("referrals/<uuid:pk>/suggest/", views_suggest.suggest, name="suggest"),
     path("referrals/<uuid:pk>/propose/", views_suggest.propose, name="propose"),
     path("parents/<uuid:pk>/conflicts/new/", views_conflicts.record_conflict, name="record_conflict"),

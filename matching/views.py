@@ -18,7 +18,7 @@ from counties.lists import paginate, render_list
 from counties.permissions import Right
 from matching import actions
 from matching.filters import MatchFilter
-from matching.forms import AcceptMatchForm, CloseEnrollmentForm, DeclineMatchForm, EndMatchForm, sent
+from matching.forms import AcceptMatchForm, CloseEnrollmentForm, DeclineMatchForm, EndMatchForm
 from matching.models import Match, Matches
 from matching.story import facts, history
 from matching.suggest import consider
@@ -78,9 +78,9 @@ def accept(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     match = find(_visible(request).select_related("referral"), pk=pk)
     seen = consider(match.partner, match.parent, request.site.settings, besides=match)
     form = AcceptMatchForm(
-        sent(request), match=match, candidate=seen, initial={"starts_on": timezone.localdate()}
+        request.POST or None, match=match, candidate=seen, initial={"starts_on": timezone.localdate()}
     )
-    if form.is_valid() and form.carried_out(actions.accept_match, match=match, by=request.user):
+    if form.answered(request, actions.accept_match, match=match):
         messages.success(request, f"{match.parent} and {match.partner} are matched now.")
         return redirect("matching:detail", site, pk)
     points = [
@@ -95,8 +95,8 @@ def accept(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def decline(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Note that a proposal came to nothing."""
     match = find(_visible(request), pk=pk)
-    form = DeclineMatchForm(sent(request))
-    if form.is_valid() and form.carried_out(actions.decline_match, match=match, by=request.user):
+    form = DeclineMatchForm(request.POST or None)
+    if form.answered(request, actions.decline_match, match=match):
         messages.success(request, "The proposal is closed. Suggest somebody else when you are ready.")
         return redirect("matching:suggest", site, match.referral_id)
     points = ["A pairing declined by the parent or the parent partner is not suggested again."]
@@ -107,8 +107,8 @@ def decline(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def end(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """End a running match."""
     match = find(_visible(request), pk=pk)
-    form = EndMatchForm(sent(request), initial={"ends_on": timezone.localdate()})
-    if form.is_valid() and form.carried_out(actions.end_match, match=match, by=request.user):
+    form = EndMatchForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    if form.answered(request, actions.end_match, match=match):
         messages.success(
             request, f"The match has ended. {match.parent} waits for another parent partner now."
         )
@@ -125,8 +125,8 @@ def end(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def close_enrollment(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Close a family's enrollment, and with it the matches of its parents."""
     enrollment = find(Enrollment.objects.visible_to(request.access).select_related("family"), pk=pk)
-    form = CloseEnrollmentForm(sent(request), initial={"closed_on": timezone.localdate()})
-    if form.is_valid() and form.carried_out(actions.close_enrollment, enrollment=enrollment, by=request.user):
+    form = CloseEnrollmentForm(request.POST or None, initial={"closed_on": timezone.localdate()})
+    if form.answered(request, actions.close_enrollment, enrollment=enrollment):
         messages.success(request, f"The enrollment of {enrollment.family} is closed.")
         return redirect("family", site, enrollment.family_id)
     record("family.viewed", enrollment.family, part="form")

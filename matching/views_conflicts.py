@@ -15,7 +15,7 @@ from counties.lists import paginate, render_list
 from counties.permissions import Right
 from families.models import Parent
 from matching import conflicts as actions
-from matching.forms import ConflictForm, DistanceForm, LiftConflictForm, sent
+from matching.forms import ConflictForm, DistanceForm, LiftConflictForm
 from matching.models import Conflict, Match, PlaceDistance, place_key
 from matching.suggest import known_places
 from partners.models import ParentPartner
@@ -30,8 +30,8 @@ def record_conflict(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         first = {
             "partner": find(ParentPartner.objects.visible_to(request.access), pk=request.GET["partner"]).pk
         }
-    form = ConflictForm(sent(request), access=request.access, initial=first)
-    if form.is_valid() and form.carried_out(actions.record_conflict, parent=parent, by=request.user):
+    form = ConflictForm(request.POST or None, access=request.access, initial=first)
+    if form.answered(request, actions.record_conflict, parent=parent):
         return _after_recording(request, form.result)
     record("family.viewed", parent.family, part="form")
     points = [
@@ -55,8 +55,8 @@ def lift_conflict(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     rows = Conflict.objects.visible_to(request.access).select_related("parent__family", "partner")
     conflict = find(rows, pk=pk)
     record("conflict.viewed", conflict.parent.family, conflict)
-    form = LiftConflictForm(sent(request))
-    if form.is_valid() and form.carried_out(actions.lift_conflict, conflict=conflict, by=request.user):
+    form = LiftConflictForm(request.POST or None)
+    if form.answered(request, actions.lift_conflict, conflict=conflict):
         messages.success(request, "The conflict is lifted. It stays in the record.")
         return redirect("family", site, conflict.parent.family_id)
     context = {
@@ -76,8 +76,8 @@ def distances(request: HttpRequest, site: str) -> HttpResponse:
         "place": place_key(request.GET.get("from", "")),
         "other_place": place_key(request.GET.get("to", "")),
     }
-    form = DistanceForm(sent(request), places=known_places(), initial=first)
-    if form.is_valid() and form.carried_out(actions.set_distance, by=request.user):
+    form = DistanceForm(request.POST or None, places=known_places(), initial=first)
+    if form.answered(request, actions.set_distance):
         messages.success(request, "The distance is recorded.")
         return redirect("matching:distances", site)
     known = PlaceDistance.objects.visible_to(request.access)

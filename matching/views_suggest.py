@@ -20,8 +20,8 @@ from counties.permissions import Right
 from families.models import Parent
 from matching import actions
 from matching.filters import WaitingFilter
-from matching.forms import ProposeMatchForm, sent
-from matching.models import Conflict, Match
+from matching.forms import ProposeMatchForm
+from matching.models import Match
 from matching.suggest import consider
 from matching.suggest import suggest as suggestions_for
 from matching.waiting import waiting_for_partner
@@ -62,10 +62,8 @@ def suggest(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "parent": parent,
         "facts": wishes(parent),
         "is_open": referral.outcome == "accepted" and not referral.withdrawn_on,
-        "present": Match.objects.filter(parent=parent, status__in=["proposed", "active"]).select_related(
-            "partner"
-        ),
-        "conflicts": Conflict.objects.filter(parent=parent, lifted_at=None).select_related("partner"),
+        "present": [m for m in found.known.matches if m.parent_id == parent.pk and m.status in Match.PRESENT],
+        "conflicts": found.known.conflicts,
         "listing": ListPage(page=page, sort="", sorts=(), page_size=CARDS),
         "excluded": found.excluded[:EXCLUDED_SHOWN],
         "excluded_more": max(0, len(found.excluded) - EXCLUDED_SHOWN),
@@ -84,9 +82,9 @@ def propose(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     partner = find(ParentPartner.objects.visible_to(request.access), pk=request.GET["partner"])
     seen = consider(partner, referral.parent, request.site.settings)
     primaries = Match.objects.filter(parent=referral.parent, status=Match.Status.ACTIVE, is_secondary=False)
-    form = ProposeMatchForm(sent(request), candidate=seen, has_primary=primaries.exists())
+    form = ProposeMatchForm(request.POST or None, candidate=seen, has_primary=primaries.exists())
     pairing = {"referral": referral, "partner": partner}
-    if form.is_valid() and form.carried_out(actions.propose_match, by=request.user, **pairing):
+    if form.answered(request, actions.propose_match, **pairing):
         messages.success(request, "Proposed. Ask both, then note here what they say.")
         return redirect("matching:detail", site, form.result.pk)
     record("family.viewed", referral.family, part="form")

@@ -18,6 +18,7 @@ from audit.record import record
 from counties.models import Invitation, Job, Message, RoleAssignment, Site
 from counties.roles import Role
 from counties.wall import site_scope
+from matching.models import Plan, PlanLine
 from outreach.models import OutreachEvent
 from reporting.actions import draft_report
 from reporting.models import MonthlyReport, ReportFile
@@ -104,6 +105,15 @@ def build_world(site: Site, *, token: str = "") -> World:
             site=site, person=coordinator, kind="referral.to_decide", about_id=pending.pk, reference=pending.reference
         )  # fmt: skip
         audit_event = record("family.viewed", family, actor_id=coordinator.id)
+        plan = Plan.objects.create(site=site, asked_by=coordinator)
+        plan_line = PlanLine.objects.create(
+            site=site,
+            plan=plan,
+            referral=waiting,
+            position=0,
+            waiting_since=dt.date(2025, 5, 8),
+            problem=f"No {token}",
+        )
     placement = make_placement(
         site, make_episode(site, child), setting="other", setting_other=f"Home {token}".strip()
     )
@@ -114,6 +124,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "participation": participation, "match": match,
         "proposed": make_match(site, waiting, partner, status="proposed"),
         "tie": make_tie(site, family, make_person(f"Tia {token.lower()}", f"tia@{slug}.example"), note=f"Kin {token}"),
+        "plan": plan, "plan_line": plan_line,
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
         "training": make_training(site, partner),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),

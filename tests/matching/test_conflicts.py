@@ -15,6 +15,8 @@ from tests.trail import recorded
 
 pytestmark = pytest.mark.django_db
 
+SENT = {"csrfmiddlewaretoken": "nothing else is answered"}
+
 
 def _url(site, name: str, *args: object) -> str:
     return reverse(f"matching:{name}", args=[site.slug, *args])
@@ -90,7 +92,7 @@ def test_a_link_may_name_the_partner_but_no_foreign_one(rock, door, rock_coordin
 def test_the_screen_lifts_with_a_reason(rock, rock_coordinator, client_for):
     conflict = make_conflict(rock, make_parent(rock), make_partner(rock))
     url, browser = _url(rock, "lift_conflict", conflict.pk), client_for(rock_coordinator)
-    assert "reason" in browser.post(url, {}).context["form"].errors
+    assert "reason" in browser.post(url, SENT).context["form"].errors
     assert browser.post(url, {"reason": "A mix-up of names"}).status_code == 302
     with site_scope(rock.id):
         assert Conflict.objects.get(pk=conflict.pk).lifted_at

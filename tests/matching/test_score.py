@@ -13,7 +13,7 @@ PARENT = {
     "shared_experience": ["substance_use", "housing"],
     "prefers_gender": "woman",
 }
-PARTNER = {"languages": ["es"], "experience": ["substance_use", "domestic_violence"], "gender": "woman"}
+PARTNER = {"languages": ["es"], "experience_used": ["substance_use", "domestic_violence"], "gender": "woman"}
 AROUND = {"load": Decimal("11.0"), "cap": 12, "miles": 20, "near": 15, "far": 40}
 
 
@@ -65,7 +65,7 @@ def test_language(parent, partner, points):
     ],
 )
 def test_experience_is_the_share_of_what_the_parent_told(parent, partner, points):
-    found = _points({"shared_experience": parent}, {"experience": partner})["Shared experience"]
+    found = _points({"shared_experience": parent}, {"experience_used": partner})["Shared experience"]
     assert found == Decimal(points)
 
 
@@ -107,7 +107,7 @@ def test_every_part_says_why_and_the_total_is_the_sum_of_what_is_shown():
     words = [part.words for part in result.parts]
     assert words == [
         "Speaks Spanish",
-        "Shares 1 of 2: Substance use and recovery",
+        "Shares 1 of 2",
         "Caseload 11.00 of 12, weighted",
         "No preference",
         "Prefers Woman: met",
@@ -116,3 +116,17 @@ def test_every_part_says_why_and_the_total_is_the_sum_of_what_is_shown():
     kept = result.as_json()
     assert kept["total"] == "75.0"
     assert sum(Decimal(part["points"]) for part in kept["parts"]) == Decimal(kept["total"])
+
+
+def test_shared_experience_is_counted_and_named_only_as_far_as_the_partner_allows():
+    def words(**partner) -> str:
+        return (
+            score(Parent(**PARENT), ParentPartner(**PARTNER | partner), Circumstances(**AROUND))
+            .parts[1]
+            .words
+        )
+
+    lived = {"experience": ["substance_use", "housing"], "experience_used": ["substance_use", "housing"]}
+    assert words(**lived) == "Shares 2 of 2"
+    assert words(**lived, experience_shown=["housing"]) == "Shares 2 of 2: Housing"
+    assert words(experience=["substance_use", "housing"], experience_used=["housing"]) == "Shares 1 of 2"

@@ -23,6 +23,8 @@ from tests.trail import recorded
 
 pytestmark = pytest.mark.django_db
 
+SENT = {"csrfmiddlewaretoken": "nothing else is answered"}
+
 LIST_QUERIES = 13
 """Of one page of matches, whatever it holds."""
 WAITING_QUERIES = 11
@@ -228,7 +230,7 @@ def test_a_match_is_assigned_with_plain_links_and_forms(rock, rock_coordinator, 
     propose = f"{_url(rock, 'propose', referral.pk)}?partner={partner.pk}"
     assert propose in _links(browser.get(suggest))
     assert "70.0 of 100" in browser.get(propose).content.decode()
-    detail = browser.post(propose, {}).url
+    detail = browser.post(propose, SENT).url
     accept = next(link for link in _links(browser.get(detail)) if link.endswith("/accept/"))
     assert browser.post(accept, {"starts_on": "2025-06-01"}).url == detail
     with site_scope(rock.id):
@@ -247,7 +249,7 @@ def test_v10_on_screen_asks_for_the_reason_and_keeps_it(rock, rock_coordinator, 
     referral, partner = make_accepted_referral(rock), make_partner(rock, core_training_completed_on=None)
     url = f"{_url(rock, 'propose', referral.pk)}?partner={partner.pk}"
     browser = client_for(rock_coordinator)
-    assert "training_override" in browser.post(url, {}).context["form"].errors
+    assert "training_override" in browser.post(url, SENT).context["form"].errors
     assert browser.post(url, {"training_override": "Shadowed for six weeks"}).status_code == 302
     with site_scope(rock.id):
         match = Match.objects.get()
@@ -267,7 +269,7 @@ def test_v11_on_screen_asks_for_the_reason_beside_its_field(rock, rock_coordinat
     make_match(rock, partner=partner)
     url = f"{_url(rock, 'propose', make_accepted_referral(rock).pk)}?partner={partner.pk}"
     browser = client_for(rock_coordinator)
-    assert "cap_override" in browser.post(url, {}).context["form"].errors
+    assert "cap_override" in browser.post(url, SENT).context["form"].errors
     answer = browser.post(url, {"cap_override": "Nobody else speaks Hmong"})
     assert answer.status_code == 302
     make_match(rock, partner=partner)
@@ -281,7 +283,7 @@ def test_a_conflict_stands_on_the_page_and_blocks_the_form(rock, rock_coordinato
     url = f"{_url(rock, 'propose', referral.pk)}?partner={partner.pk}"
     browser = client_for(rock_coordinator)
     assert "This pairing is not possible now" in browser.get(url).content.decode()
-    answer = browser.post(url, {})
+    answer = browser.post(url, SENT)
     assert "No-contact" in answer.context["form"].non_field_errors()[0]
 
 
@@ -290,7 +292,7 @@ def test_v12_on_screen_offers_the_secondary_partner(rock, rock_coordinator, clie
     url = f"{_url(rock, 'propose', first.referral_id)}?partner={partner.pk}"
     browser = client_for(rock_coordinator)
     assert "As a secondary partner" in browser.get(url).content.decode()
-    primary = browser.post(url, {}).url
+    primary = browser.post(url, SENT).url
     answer = browser.post(f"{primary}accept/", {"starts_on": "2025-06-01"})
     assert "V12" in answer.context["form"].errors["starts_on"][0]
     browser.post(f"{primary}decline/", {"declined_by": "coordinator"})
@@ -311,7 +313,7 @@ def test_a_foreign_partner_cannot_be_proposed(rock, door, rock_coordinator, clie
 def test_declining_leads_back_to_the_suggestions_without_that_pairing(rock, rock_coordinator, client_for):
     match = make_match(rock, status="proposed")
     browser = client_for(rock_coordinator)
-    assert "declined_by" in browser.post(_url(rock, "decline", match.pk), {}).context["form"].errors
+    assert "declined_by" in browser.post(_url(rock, "decline", match.pk), SENT).context["form"].errors
     answer = browser.post(
         _url(rock, "decline", match.pk), {"declined_by": "parent", "decline_reason": "Wants an older partner"}
     )

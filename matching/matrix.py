@@ -1,0 +1,117 @@
+"""Scores and hard stops of many parents with many parent partners at once, as arrays.
+
+`points` says the same as `score.score`, in tenths of a point and without the words; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import numpy as np
+
+from counties.codes import Experience
+from counties.models import SiteSettings
+from families.models import Parent
+from matching.models import place_key
+from matching.pool import WARNING_ONLY, Between, Standing
+from matching.score import (
+    meets_culture,
+    meets_gender,
+    share_by_miles,
+    speaks,
+    wishes_gender,
+)
+
+Array = Any
+"""numpy's arrays: rows are parents, columns parent partners."""
+
+
+def points(parents: list[Parent], pool: list[Standing], known: Between, limits: SiteSettings) -> Array:
+    """Tenths of a point of every pairing (`domain.md` 5.3)."""
+    partners = [standing.partner for standing in pool]
+
+    def language(spoken: str) -> list[int]:
+        return [300 * bool(spoken and speaks(partner, spoken)) for partner in partners]
+
+    def culture(wish: str) -> list[int]:
+        return [100 * (not wish or meets_culture(wish, partner)) for partner in partners]
+
+    def gender(wish: str) -> list[int]:
+        return [100 * (not wish or meets_gender(wish, partner)) for partner in partners]
+
+    def distance(place: str) -> list[int]:
+        shares = [share_by_miles(known.miles.get((place, there)), near, far) for there in places]
+        return [int(100 * share) for share in shares]
+
+    near, far = limits.near_miles, limits.far_miles
+    places = [place_key(partner.municipality) for partner in partners]
+    return (
+        _by(language, [parent.language for parent in parents])
+        + _experience(parents, pool)
+        + _availability(pool)
+        + _by(culture, [parent.prefers_culture for parent in parents])
+        + _by(gender, [wishes_gender(parent) for parent in parents])
+        + _by(distance, [place_key(parent.municipality) for parent in parents])
+    )
+
+
+def stops(parents: list[Parent], pool: list[Standing], known: Between) -> tuple[Array, list[str]]:
+    """For every pairing the number of its first hard stop, 0 for none, and the codes these numbers stand for."""
+    codes = ["", "matched_already", "declined"]
+
+    def number(code: str) -> int:
+        if code not in codes:
+            codes.append(code)
+        return codes.index(code)
+
+    own = np.array([number(_own(standing)) for standing in pool], dtype=np.int16)
+    first = np.tile(own, (len(parents), 1))
+    rows = {parent.pk: n for n, parent in enumerate(parents)}
+    columns = {standing.partner.pk: n for n, standing in enumerate(pool)}
+
+    def put(pair: tuple[Any, Any], code: str, *, over: bool) -> None:
+        if pair[0] in rows and pair[1] in columns:
+            cell = rows[pair[0]], columns[pair[1]]
+            if over or not first[cell]:
+                first[cell] = number(code)
+
+    for pair in known.declined_by:
+        put(pair, "declined", over=False)
+    for pair in known.present:
+        put(pair, "matched_already", over=False)
+    for pair, kinds in known.kinds.items():
+        hard = [kind for kind in kinds if kind not in WARNING_ONLY]
+        if hard:
+            put(pair, hard[0], over=True)
+    return first, codes
+
+
+def _own(standing: Standing) -> str:
+    if standing.own_stops:
+        return standing.own_stops[0].code
+    return "at_hard_cap" if standing.is_full else ""
+
+
+def _by(row: Callable[[str], list[int]], keys: list[str]) -> Array:
+    """One row per parent; parents alike in the key share the work."""
+    different: dict[Hashable, int] = {}
+    index = [different.setdefault(key, len(different)) for key in keys]
+    table = np.array([row(str(key)) for key in different], dtype=np.int32)
+    return table[index]
+
+
+def _experience(parents: list[Parent], pool: list[Standing]) -> Array:
+    codes = Experience.values
+    told = np.array([[c in parent.shared_experience for c in codes] for parent in parents], dtype=np.int32)
+    lived = [set(standing.partner.experience_used) for standing in pool]
+    used = np.array([[c in mine for c in codes] for mine in lived], dtype=np.int32)
+    of = np.maximum(1, told.sum(axis=1, keepdims=True))
+    return (500 * (told @ used.T) + of) // (2 * of)  # half a tenth is rounded up, as in the words
+
+
+def _availability(pool: list[Standing]) -> Array:
+    free = [
+        int(4 * (standing.soft_cap - standing.caseload.load)) for standing in pool
+    ]  # quarters of a family
+    return (300 * np.clip(np.array(free, dtype=np.int32), 0, 8) + 8) // 16
