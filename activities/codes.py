@@ -80,6 +80,23 @@ class ResourceResult(models.TextChoices):
     UNAVAILABLE = "unavailable", "Unavailable"
 
 
+class TimeKind(models.TextChoices):
+    """Staff time without a family (`domain.md` 3, non-family activity)."""
+
+    RECRUITMENT = "recruitment", "Recruitment"
+    OUTREACH = "outreach_presentation", "Outreach or presentation"
+    TRAINING_RECEIVED = "training_received", "Training received"
+    TRAINING_GIVEN = "training_given", "Training given"
+    LOCAL_COUNCIL = "local_council", "Local advisory council"
+    STATE_COUNCIL = "state_council", "State advisory council"
+    COMMITTEE = "committee", "Committee"
+    SUPERVISION_INDIVIDUAL = "supervision_individual", "Supervision, individual"
+    SUPERVISION_GROUP = "supervision_group", "Supervision, group"
+    CLINICAL = "clinical_support", "Clinical support"
+    DOCUMENTATION = "documentation", "Writing things down"
+    TRAVEL = "travel", "Travel"
+
+
 class IncidentType(models.TextChoices):
     MANDATED_REPORT = "mandated_report_made", "Mandated report made"
     BOUNDARY = "boundary_exception", "Boundary exception"

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, QuerySet
 
 from activities.codes import ContactResult
-from activities.models import Contact
+from activities.models import Contact, FollowUp
 from counties.access import Access
 from counties.messages import Kind, register
 from counties.permissions import Right
@@ -29,6 +29,22 @@ def _quiet(access: Access, day: dt.date) -> QuerySet:
     return Family.objects.visible_to(access).filter(Exists(matched), ~Exists(made))
 
 
+def _due(access: Access, day: dt.date) -> QuerySet:
+    """What this person promised to see to by today."""
+    rows = FollowUp.objects.visible_to(access).open().filter(owner=access.person, due_on__lte=day)
+    return rows.select_related("referral")
+
+
+register(
+    Kind(
+        "follow_up.due",
+        "A follow-up is due",
+        Right.CONTACT_LOG,
+        _due,
+        "activities:end_follow_up",
+        reference=lambda row: row.referral.reference,
+    )
+)
 register(
     Kind(
         "family.quiet",

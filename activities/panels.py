@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from activities.codes import Level
 from activities.forms import parents_worked_with, workable
-from activities.models import Goal
+from activities.models import FollowUp, FollowUps, Goal
 from activities.standard import COUNTED_FROM, with_standard
 from activities.timeline import KINDS, timeline
 from counties.access import Access
@@ -18,16 +18,21 @@ from referrals.models import Enrollment
 
 
 def family_panel(access: Access, family: Family) -> dict[str, Any]:
-    """Timeline, goals and this month's contact standard; seven queries whatever the history."""
+    """Timeline, goals and this month's contact standard; eight queries whatever the history."""
     theirs = set(parents_worked_with(access).filter(family=family).values_list("pk", flat=True))
     goals = Goal.objects.visible_to(access).filter(parent__family=family).select_related("parent")
     return {
         "activity_goals": goals,
+        "activity_follow_ups": _follow_ups(access, family),
         "activity_parents": theirs,
         "activity_referral": workable(access).filter(family=family).order_by("-referred_on").first(),
         "activity_standard": month_of(access, family, timezone.localdate()),
         **timeline_context(access, family),
     }
+
+
+def _follow_ups(access: Access, family: Family) -> FollowUps:
+    return FollowUp.objects.visible_to(access).open().filter(referral__family=family).select_related("owner")
 
 
 def timeline_context(access: Access, family: Family, *, show: str = "", limit: int = 8) -> dict[str, Any]:

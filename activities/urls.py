@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities import views, views_dates, views_drafts, views_family, views_incidents
+from activities import views, views_dates, views_drafts, views_family, views_incidents, views_work
 
 app_name = "activities"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("dates/new/", views_dates.plan_event, name="plan_event"),
     path("dates/<uuid:pk>/attendance/", views_dates.attendance, name="attendance"),
     path("dates/<uuid:pk>/cancel/", views_dates.cancel_event, name="cancel_event"),
+    path("follow-ups/", views_work.follow_ups, name="follow_ups"),
+    path("follow-ups/new/", views_work.add_follow_up, name="add_follow_up"),
+    path("follow-ups/<uuid:pk>/end/", views_work.end_follow_up, name="end_follow_up"),
+    path("time/", views_work.time, name="time"),
+    path("time/new/", views_work.log_time, name="log_time"),
+    path("time/<uuid:pk>/strike/", views_work.strike_time, name="strike_time"),
     path("incidents/", views_incidents.incidents, name="incidents"),
     path("incidents/new/", views_incidents.record_incident, name="record_incident"),
     path("report-a-concern/", views_incidents.report_help, name="report_help"),

@@ -110,6 +110,7 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "activities": [labels[code] for code in contact.activities],
         "links": contact.resource_links.standing(),
         "may_correct": Contact.objects.correctable_by(request.access).filter(pk=pk).exists(),
+        "may_follow_up": workable(request.access).filter(pk=contact.referral_id).exists(),
         # What was taken out of a note may have had to go; only coordinators read it.
         "corrections": corrections_of(contact) if request.access.sees_all_families else [],
         "breadcrumbs": _crumbs(contact, site)[:2],

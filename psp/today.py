@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Max, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from activities.drafts import drafts_of
-from activities.models import Contact, ContactDraft, FamilyEvent
+from activities.models import Contact, ContactDraft, FamilyEvent, FollowUp
+from activities.standard import with_standard
 from advisory.models import CouncilMeeting
 from counties.access import Access
 from counties.permissions import Right
@@ -20,7 +22,7 @@ from counties.roles import Role
 from families.models import Family
 from matching.models import Match
 from partners.models import SupportSession
-from referrals.models import Referral
+from referrals.models import Enrollment, Referral
 from reporting.models import MonthlyReport
 
 SHOWN = 5
@@ -226,6 +228,47 @@ def unfinished_contacts(access: Access, day: dt.date) -> Card:
     return _card("Unfinished contacts", rows, row, empty="Every contact is logged.", url=log)
 
 
+def follow_ups_due(access: Access, day: dt.date) -> Card:
+    """This person's open follow-ups, next due first."""
+    slug = access.site.slug
+    rows = FollowUp.objects.visible_to(access).open().filter(owner=access.person)
+
+    def row(one: FollowUp) -> Row:
+        late = one.due_on < day
+        note = f"{'was due' if late else 'due'} {one.due_on:%m/%d/%Y}"
+        url = reverse("activities:end_follow_up", args=[slug, one.pk])
+        kind = "warning" if one.due_on <= day else "neutral"
+        return Row(f"{one.words} ({one.referral.parent})", url, note, kind, one.referral.family_id)
+
+    return _card(
+        "Follow-ups",
+        rows.select_related("referral__parent").order_by("due_on"),
+        row,
+        empty="Nothing is left to follow up.",
+        url=reverse("activities:follow_ups", args=[slug]),
+    )
+
+
+def contacts_to_come(access: Access, day: dt.date) -> Card:
+    """Families that still ask for face-to-face contacts this month, most missing first (`domain.md` 5.5)."""
+    slug = access.site.slug
+    rows = with_standard(Enrollment.objects.visible_to(access).open_on(day), day, access.site.settings)
+    end = day.replace(day=1) + relativedelta(months=1)
+    return _card(
+        "Contacts this month still asks for",
+        rows.filter(missing__gt=0).select_related("family").order_by("-missing", "family__number"),
+        lambda e: Row(
+            f"{e.family}: {e.made} of {e.required} made",
+            reverse("family", args=[slug, e.family_id]),
+            f"{e.missing} to come in {_days(end, day)}",
+            "warning" if e.missing * 7 > (end - day).days else "neutral",
+            e.family_id,
+        ),
+        empty="Every family has this month's contacts.",
+        url=reverse("activities:standard", args=[slug]),
+    )
+
+
 def late_entries(access: Access, day: dt.date) -> Card:
     """Contacts of the last month entered late, so that a coordinator sees who needs a hand with it."""
     slug = access.site.slug
@@ -287,7 +330,9 @@ CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.MATCH_ACCEPT, matches_proposed),
     (Right.REPORT_VIEW, reports_open),
     (Right.CONTACT_LOG, unfinished_contacts),
+    (Right.CONTACT_LOG, follow_ups_due),
     (Right.CONTACT_LOG, my_families),
+    (Right.CONTACT_VIEW, contacts_to_come),
     (Right.EVENT_RECORD, dates_ahead),
     (Right.FAMILY_VIEW_ALL, late_entries),
     (Right.SESSION_VIEW, last_sessions),

@@ -3,20 +3,26 @@
 from activities.actions.contacts import correct_contact, log_contact
 from activities.actions.drafts import discard_draft, save_draft
 from activities.actions.events import cancel_event, plan_event, record_attendance
+from activities.actions.followups import add_follow_up, end_follow_up
 from activities.actions.goals import end_goal, set_goal
 from activities.actions.incidents import record_incident
 from activities.actions.levels import change_level
+from activities.actions.time import log_time, strike_time
 
 __all__ = [
+    "add_follow_up",
     "cancel_event",
     "change_level",
     "correct_contact",
     "discard_draft",
+    "end_follow_up",
     "end_goal",
     "log_contact",
+    "log_time",
     "plan_event",
     "record_attendance",
     "record_incident",
     "save_draft",
     "set_goal",
+    "strike_time",
 ]

@@ -72,8 +72,8 @@ function addChoices(input) {
   mark();
 }
 
+document.querySelectorAll("input[data-choices]").forEach(addChoices);
 if (form) {
-  form.querySelectorAll("input[data-choices]").forEach(addChoices);
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("submit", () => { waiting = false; clearTimeout(timer); });

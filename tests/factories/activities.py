@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 from accounts.models import User
-from activities.models import Contact, ContactDraft, FamilyEvent, Goal, LevelChange
+from activities.models import Contact, ContactDraft, FamilyEvent, FollowUp, Goal, LevelChange, TimeEntry
 from counties.models import Site
 from counties.wall import site_scope
 from families.models import Parent
@@ -73,3 +73,17 @@ def make_goal(site: Site, parent: Parent, **fields: object) -> Goal:
     defaults = {"words": "See my children every week", "set_on": dt.date(2025, 6, 5)}
     with site_scope(site.id):
         return Goal.objects.create(site=site, parent=parent, **{**defaults, **fields})
+
+
+def make_follow_up(site: Site, referral: Referral, owner: User, **fields: object) -> FollowUp:
+    defaults = {"words": "Bring the housing form", "due_on": dt.date(2025, 6, 20)}
+    with site_scope(site.id):
+        return FollowUp.objects.create(
+            site=site, referral=referral, owner=owner, made_by=owner, **{**defaults, **fields}
+        )
+
+
+def make_time(site: Site, partner: ParentPartner, by: User, **fields: object) -> TimeEntry:
+    defaults = {"kind": "travel", "held_on": dt.date(2025, 6, 20), "minutes": 40}
+    with site_scope(site.id):
+        return TimeEntry.objects.create(site=site, partner=partner, entered_by=by, **{**defaults, **fields})

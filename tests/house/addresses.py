@@ -52,6 +52,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "activities:timeline": _pk("family"),
     "activities:detail": _pk("contact"),
     "activities:correct": _pk("contact"),
+    "activities:end_follow_up": _pk("follow_up"),
+    "activities:strike_time": _pk("time"),
     "activities:discard_draft": _pk("draft"),
     "activities:change_level": _pk("enrollment"),
     "activities:attendance": _pk("event"),

@@ -10,8 +10,8 @@ import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
 
+from activities.models import FOLLOW_UP_MOVES, FollowUp, Goal
 from activities.models import MOVES as GOAL_MOVES
-from activities.models import Goal
 from counties.models import Job, Site
 from counties.models.jobs import MOVES as JOB_MOVES
 from counties.wall import SiteModel, site_scope
@@ -21,10 +21,12 @@ from partners.models.recruitment import MOVES as RECRUITMENT_MOVES
 from partners.models.recruitment import Stage
 from reporting.models import MOVES as REPORT_MOVES
 from reporting.models import MonthlyReport
-from tests.factories.activities import make_goal
+from tests.factories.activities import make_follow_up, make_goal
+from tests.factories.counties import make_person
 from tests.factories.families import make_parent
 from tests.factories.matching import make_match
 from tests.factories.partners import make_partner, make_recruitment
+from tests.factories.referrals import make_referral
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,11 @@ GOAL = {
     "open": "ended_on = NULL",
     "reached": "ended_on = '2025-07-01'",
     "set_aside": "ended_on = '2025-07-01'",
+}
+FOLLOW_UP = {
+    "open": "ended_on = NULL",
+    "done": "ended_on = '2025-07-01'",
+    "dropped": "ended_on = '2025-07-01'",
 }
 JOB = {status: "attempt = attempt" for status in ("queued", "running", "done", "failed")}
 
@@ -107,10 +114,18 @@ RECRUITMENT = {
     "left": "left_because = 'personal'",
 }
 
+
+def _follow_up(site: Site, status: str) -> SiteModel:
+    owner = make_person("Olu Spruce", "olu@spruce.example")
+    ended = None if status == "open" else dt.date(2025, 7, 1)
+    return make_follow_up(site, make_referral(site), owner, status=status, ended_on=ended)
+
+
 MACHINES = [
     ("partners_recruitment", Stage.values, RECRUITMENT_MOVES, RECRUITMENT, _recruitment),
     ("matching_match", Match.Status.values, MATCH_MOVES, MATCH, _match),
     ("reporting_monthlyreport", MonthlyReport.Status.values, REPORT_MOVES, REPORT, _report),
+    ("activities_followup", FollowUp.Status.values, FOLLOW_UP_MOVES, FOLLOW_UP, _follow_up),
     ("activities_goal", Goal.Status.values, GOAL_MOVES, GOAL, _goal),
     ("counties_job", Job.Status.values, JOB_MOVES, JOB, _job),
 ]

@@ -129,6 +129,8 @@ def build_world(site: Site, *, token: str = "") -> World:
         "training": make_training(site, partner),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
         "session": make_session(site, partner, topic=f"Topic {token}"), "contact": contact,
+        "follow_up": act.make_follow_up(site, referral, coordinator, words=f"Call {token}"),
+        "time": act.make_time(site, partner, coordinator),
         "draft": act.make_draft(site, coordinator, note=f"Half a word {token}"),
         "event": act.make_event(site, referral), "goal": act.make_goal(site, parent, words=f"Goal {token}"),
         "report": report, "handed_in": handed_in, "meeting": meeting, "outreach": outreach, **jobs,

@@ -1,0 +1,74 @@
+"""Time without a family: a parent partner's other work. No figure of the report counts it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+
+import uuid_utils.compat as uuid_utils
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from activities.models import TimeEntry
+from audit.record import record
+from partners.models import ParentPartner
+
+
+@transaction.atomic
+def log_time(
+    *,
+    partner: ParentPartner,
+    kind: str,
+    held_on: dt.date,
+    minutes: int,
+    by: User,
+    id: uuid.UUID | None = None,
+    confirmed: Collection[str] = (),
+) -> TimeEntry:
+    """Log time; the same `id` again returns the entry that is there.
+
+    Raises:
+        ValidationError: a future day, or not 1 to 720 minutes.
+    """
+    if held_on > timezone.localdate():
+        raise ValidationError({"held_on": "V06: The date is in the future. Log the time once it has passed."})
+    if not 1 <= minutes <= 720:
+        raise ValidationError({"minutes": "Enter 1 to 720 minutes."})
+    known = TimeEntry.objects.filter(pk=id, entered_by=by).first() if id else None
+    if known:
+        return known
+    entry = TimeEntry(
+        id=id or uuid_utils.uuid7(),
+        site_id=partner.site_id,
+        partner=partner,
+        kind=kind,
+        held_on=held_on,
+        minutes=minutes,
+        entered_by=by,
+    )
+    _insert(entry)
+    record("time.logged", entry, time_kind=kind)
+    return entry
+
+
+@transaction.atomic
+def strike_time(*, entry: TimeEntry, by: User, confirmed: Collection[str] = ()) -> TimeEntry:
+    """Strike out an entry made by mistake; the row stays."""
+    entry = TimeEntry.objects.select_for_update().get(pk=entry.pk)
+    if not entry.is_struck:
+        entry.is_struck = True
+        entry.save(update_fields=["is_struck"])
+        record("time.struck", entry)
+    return entry
+
+
+def _insert(entry: TimeEntry) -> None:
+    """Nothing is told of somebody else's entry with the same id, nor of another site's."""
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError:
+        raise ValidationError("This form was sent before. Open a new one.") from None
