@@ -32,6 +32,14 @@ SENTENCES = {
     "message.finished": "Put a message aside",
     "message.reopened": "Took a message out again",
     "message.listed": "Looked at their messages",
+    "export.asked": "Asked for a list as a file",
+    "export.downloaded": "Downloaded an exported list",
+    "export.expired": "Files of exports expired",
+    "family.exported": "Exported a list of families",
+    "referral.exported": "Exported a list of referrals",
+    "match.exported": "Exported a list of matches",
+    "contact.exported": "Exported a list of contacts",
+    "partner.exported": "Exported a list of parent partners",
     "job.asked": "Asked for long work (import, export or file)",
     "job.finished": "Long work finished",
 }
@@ -45,7 +53,7 @@ GROUPS = {
     "exports": (
         "Exports, imports and downloads",
         Q(verb__endswith="exported") | Q(verb__endswith="downloaded") | Q(verb__endswith="imported")
-        | Q(verb__startswith="job.") | Q(verb__startswith="import."),
+        | Q(verb__startswith="job.") | Q(verb__startswith="export.") | Q(verb__startswith="import."),
     ),
     "reports": ("Monthly report", Q(verb__startswith="report.")),
     "people": (

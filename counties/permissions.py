@@ -64,6 +64,7 @@ class Right(StrEnum):
     COMPARISON_VIEW = "comparison.view"
 
     IMPORT_RUN = "import.run"
+    EXPORT_RUN = "export.run"
 
     STATE_VIEW = "state.view"
     REPORT_REVIEW = "report.review"

@@ -1,4 +1,4 @@
-"""What a person sends to import."""
+"""What a person types to import or to export."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from counties.action_forms import ActionForm
+from exchange.exporting import LISTS
+from exchange.models import Export
 from exchange.reading import MOST_BYTES, size
 from exchange.uploads import MOST_REQUEST, UploadRefused, read_upload
 
@@ -58,3 +61,26 @@ class ImportForm(forms.Form):
         except UploadRefused as refusal:
             *others, last = refusal.problems
             raise ValidationError([*others, f"{last} Nothing was changed."]) from None
+
+
+class ExportForm(ActionForm):
+    """Which list, as what, and what for."""
+
+    what = forms.ChoiceField(label="List")
+    kind = forms.ChoiceField(
+        label="Kind of file", choices=Export.Kind.choices, initial=Export.Kind.XLSX, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label="What it is for",
+        max_length=500,
+        help_text="For example “Contact list for the quarterly review”. It is kept and stands in the file.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, offered: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [(name, LISTS[name].label) for name in offered]
+
+    def clean_reason(self) -> str:
+        """One line, as it stands in the file."""
+        return " ".join(self.cleaned_data["reason"].split())

@@ -112,6 +112,9 @@ def navigation(request: HttpRequest) -> dict:
         if access.site and Right.SITE_VIEW in access:
             context["inbox_url"] = reverse("counties:inbox", args=[access.site.slug])
             context["unread"] = next((role.unread for role in roles), 0) or 0
+        if access.site and Right.EXPORT_RUN in access:
+            downloads = reverse("exchange:exports", args=[access.site.slug])
+            context["account_links"].insert(0, {"label": "Downloads", "url": downloads})
         if access.site and Right.FAMILY_VIEW in access:
             context["search_url"] = reverse("families:list", args=[access.site.slug])
     return context

@@ -274,6 +274,10 @@ CELERY_BEAT_SCHEDULE = {
     "expire-drafts": {"task": "activities.expire_drafts", "schedule": crontab(minute="45", hour="3")},
     "refresh-messages": {"task": "counties.refresh_messages", "schedule": crontab(minute="50")},
     "send-digests": {"task": "counties.send_digests", "schedule": crontab(minute="10,40")},
+    "forget-expired-exports": {
+        "task": "exchange.forget_expired_exports",
+        "schedule": crontab(minute="45", hour="3"),
+    },
     "ring-queued-jobs": {"task": "counties.ring_queued_jobs", "schedule": 60.0},
 }
 

@@ -86,6 +86,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "reporting:make_file": _pk("report", kind="pdf"),
     "exchange:run": _pk("import_job"),
     "exchange:refused": _pk("import_job"),
+    "exchange:export": _pk("export"),
+    "exchange:download": _pk("export"),
     "exchange:api_report": _pk("report"),
     "counties:open_message": _pk("message"),
     "counties:finish_message": _pk("message"),

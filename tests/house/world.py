@@ -18,6 +18,7 @@ from audit.record import record
 from counties.models import Invitation, Job, Message, RoleAssignment, Site
 from counties.roles import Role
 from counties.wall import site_scope
+from exchange.models import Export
 from matching.models import Plan, PlanLine
 from outreach.models import OutreachEvent
 from reporting.actions import draft_report
@@ -93,6 +94,10 @@ def build_world(site: Site, *, token: str = "") -> World:
             )
             for kind, name in (("file", "report.draft_file"), ("import", "import.site"))
         }  # fmt: skip
+        export = Export.objects.create(
+            site=site, what="families", kind="csv", reason=f"Review {token}", asked_by=coordinator, content=b"x",
+            row_count=1, made_at=timezone.now(), expires_at=timezone.now() + dt.timedelta(days=1),
+        )  # fmt: skip
         meeting = CouncilMeeting.objects.create(site=site, council="local", held_on=dt.date(2025, 6, 10))
         outreach = OutreachEvent.objects.create(
             site=site,
@@ -134,7 +139,8 @@ def build_world(site: Site, *, token: str = "") -> World:
         "draft": act.make_draft(site, coordinator, note=f"Half a word {token}"),
         "event": act.make_event(site, referral), "goal": act.make_goal(site, parent, words=f"Goal {token}"),
         "report": report, "handed_in": handed_in, "meeting": meeting, "outreach": outreach, **jobs,
-        "message": message, "audit_event": audit_event, "role": RoleAssignment.objects.get(person=person, site=site),
+        "message": message, "audit_event": audit_event, "export": export,
+        "role": RoleAssignment.objects.get(person=person, site=site),
         "invitation": Invitation.objects.create(
             email=f"new@{slug}.example", name=f"New {token.lower()}", site=site, role=Role.PARENT_PARTNER,
             token_hash=slug, expires_at=timezone.now() + dt.timedelta(days=1), invited_by=coordinator,
