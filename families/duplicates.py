@@ -81,28 +81,28 @@ ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿ'-.’"
 BARE = "aaaaaaeeeeiiiiooooouuuuncyy    "
 
 
-def _bare(column: str) -> Func:
+def bare(column: str) -> Func:
     """`plain()` in SQL, as far as names of the site's spreadsheets need it."""
     return Func(
         Lower(F(column)), Value(ACCENTED), Value(BARE), function="translate", output_field=TextField()
     )
 
 
-def _sound(of: Any) -> Func:
+def sound(of: Any) -> Func:
     return Func(of, function="dmetaphone", output_field=TextField())
 
 
 def _with_likeness(parents: Any, first: str, last: str) -> Any:
     """Add how alike the names are: by letters (0 to 1, the less alike of the two names), and how each sounds."""
-    letters = [TrigramSimilarity(_bare("first_name"), first)]
+    letters = [TrigramSimilarity(bare("first_name"), first)]
     if last:
-        letters.append(TrigramSimilarity(_bare("last_name"), last))
+        letters.append(TrigramSimilarity(bare("last_name"), last))
     return parents.annotate(
         alike=Least(*letters) if last else letters[0],
-        first_sound=_sound(_bare("first_name")),
-        last_sound=_sound(_bare("last_name")),
-        asked_first=_sound(Value(first, output_field=TextField())),
-        asked_last=_sound(Value(last, output_field=TextField())),
+        first_sound=sound(bare("first_name")),
+        last_sound=sound(bare("last_name")),
+        asked_first=sound(Value(first, output_field=TextField())),
+        asked_last=sound(Value(last, output_field=TextField())),
     )
 
 

@@ -116,5 +116,5 @@ def navigation(request: HttpRequest) -> dict:
             downloads = reverse("exchange:exports", args=[access.site.slug])
             context["account_links"].insert(0, {"label": "Downloads", "url": downloads})
         if access.site and Right.FAMILY_VIEW in access:
-            context["search_url"] = reverse("families:list", args=[access.site.slug])
+            context["search_url"] = reverse("search", args=[access.site.slug])
     return context

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from psp import views, views_family
+from psp import views, views_family, views_search
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("search/", views_search.search_page, name="search"),
     path("", include("counties.urls")),
     path("families/<uuid:pk>/", views_family.detail, name="family"),
     path("families/", include("families.urls")),

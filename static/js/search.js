@@ -25,4 +25,16 @@ document.addEventListener("keydown", (event) => {
   box.focus();
   box.select();
 });
+
+// What was found lies under the box; Escape and a click elsewhere put it away.
+const found = document.querySelector("[data-search-results]");
+const putAway = () => found?.replaceChildren();
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".psp-search")) putAway();
+});
+found?.closest("form").addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !found.hasChildNodes()) return;
+  putAway();
+  document.querySelector("[data-search]").focus();
+});
 show();
