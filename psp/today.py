@@ -22,7 +22,7 @@ from counties.roles import Role
 from families.models import Family
 from matching.models import Match
 from partners.models import SupportSession
-from referrals.models import Enrollment, Referral
+from referrals.models import Enrollment, IncomingReferral, Referral
 from reporting.models import MonthlyReport
 
 SHOWN = 5
@@ -71,6 +71,23 @@ def _card(title: str, rows: QuerySet, row: Callable[[Any], Row], *, empty: str, 
 def _days(day: dt.date, since: dt.date) -> str:
     days = (day - since).days
     return "today" if days == 0 else f"{days} day" + ("" if days == 1 else "s")
+
+
+def incoming_referrals(access: Access, day: dt.date) -> Card:
+    slug = access.site.slug
+    rows = IncomingReferral.objects.visible_to(access).waiting().order_by("received_at")
+    return _card(
+        "New through the link",
+        rows,
+        lambda i: Row(
+            str(i),
+            reverse("referrals:incoming", args=[slug, i.pk]),
+            f"from {i.sender}, {_days(day, i.received_on)}",
+            "warning" if (day - i.received_on).days > 2 else "neutral",
+        ),
+        empty="Nothing new came in through the link.",
+        url=reverse("referrals:incoming_list", args=[slug]) + "?status=new",
+    )
 
 
 def referrals_to_decide(access: Access, day: dt.date) -> Card:
@@ -325,6 +342,7 @@ def last_meetings(access: Access, day: dt.date) -> Card | None:
 
 
 CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
+    (Right.REFERRAL_CREATE, incoming_referrals),
     (Right.REFERRAL_DECIDE, referrals_to_decide),
     (Right.MATCH_SUGGEST, parents_to_match),
     (Right.MATCH_ACCEPT, matches_proposed),

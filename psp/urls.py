@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("psp.urls_front")),
+    path("refer/<slug:site>/", include("referrals.urls_public")),
     path("sites/<slug:site>/", include("psp.urls_site")),
     path("state/", include("psp.urls_state")),
 ]

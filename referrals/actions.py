@@ -48,6 +48,7 @@ def create_referral(
     by: User,
     parent: Parent | None = None,
     family: Family | None = None,
+    court_tracks: Collection[str] = (),
     confirmed: Collection[str] = (),
     **new_parent: Any,
 ) -> Referral:
@@ -62,7 +63,7 @@ def create_referral(
         parent = add_parent(family=family, by=by, confirmed=confirmed, **new_parent)
     referral = Referral(
         site_id=current_site_id(), number=next_number(Referral), family=parent.family, parent=parent, source=source,
-        referred_on=referred_on, entered_by=by,
+        referred_on=referred_on, court_tracks=list(court_tracks), entered_by=by,
     )  # fmt: skip
     referral.full_clean()
     referral.save()

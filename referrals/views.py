@@ -24,7 +24,7 @@ from referrals.forms import (
     ReferralFilter,
     WithdrawReferralForm,
 )
-from referrals.models import Referral, Referrals
+from referrals.models import IncomingReferral, Referral, Referrals
 from referrals.panels import referral_story
 from referrals.stages import show_stage, with_stage
 
@@ -45,9 +45,9 @@ def referral_list(request: HttpRequest, site: str) -> HttpResponse:
     for referral in listing:
         show_stage(referral, timezone.localdate())
     record("referral.listed", kind="family", ids={referral.family_id for referral in listing})
-    return render_list(
-        request, "referrals/list.html", {"title": "Referrals", "filters": filters, "listing": listing}
-    )
+    new = IncomingReferral.objects.visible_to(request.access).waiting()
+    context = {"title": "Referrals", "filters": filters, "listing": listing, "incoming_count": new.count()}
+    return render_list(request, "referrals/list.html", context)
 
 
 @site_view(Right.REFERRAL_CREATE)
@@ -69,6 +69,7 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     record("referral.viewed", referral.family, referral)
     context = {"title": referral.reference, "referral": referral, "story": referral_story(referral)}
     context["breadcrumbs"] = _crumbs(request)
+    context["incoming"] = IncomingReferral.objects.visible_to(request.access).filter(referral=referral)
     return render(request, "referrals/detail.html", context)
 
 

@@ -8,7 +8,7 @@ from counties.models import Site
 from counties.wall import site_scope
 from counties.wall.rules import next_number
 from families.models import Parent
-from referrals.models import Enrollment, Participation, Referral
+from referrals.models import Enrollment, IncomingReferral, Participation, Referral
 from tests.factories.families import make_consent, make_parent
 
 
@@ -61,3 +61,10 @@ def make_enrollment(
             agreement=agreement,
         )
         return enrollment
+
+
+def make_incoming(site: Site, **fields: object) -> IncomingReferral:
+    """What a parent sent from outside, not looked at yet."""
+    defaults = {"source": "self", "first_name": "Nia", "last_name": "Pine", "phone": "608-555-0199"}
+    with site_scope(site.id):
+        return IncomingReferral.objects.create(site=site, **{**defaults, **fields})

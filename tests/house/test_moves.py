@@ -19,6 +19,8 @@ from matching.models import MOVES as MATCH_MOVES
 from matching.models import Match
 from partners.models.recruitment import MOVES as RECRUITMENT_MOVES
 from partners.models.recruitment import Stage
+from referrals.models import IncomingReferral
+from referrals.models.incoming import INCOMING_MOVES
 from reporting.models import MOVES as REPORT_MOVES
 from reporting.models import MonthlyReport
 from tests.factories.activities import make_follow_up, make_goal
@@ -26,7 +28,7 @@ from tests.factories.counties import make_person
 from tests.factories.families import make_parent
 from tests.factories.matching import make_match
 from tests.factories.partners import make_partner, make_recruitment
-from tests.factories.referrals import make_referral
+from tests.factories.referrals import make_incoming, make_referral
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,12 @@ FOLLOW_UP = {
     "open": "ended_on = NULL",
     "done": "ended_on = '2025-07-01'",
     "dropped": "ended_on = '2025-07-01'",
+}
+INCOMING = {
+    "new": "referral_id = NULL, decline_reason = ''",
+    "taken_up": "referral_id = (SELECT id FROM referrals_referral LIMIT 1), decline_reason = ''",
+    "duplicate": "referral_id = (SELECT id FROM referrals_referral LIMIT 1), decline_reason = ''",
+    "declined": "referral_id = NULL, decline_reason = 'mistake'",
 }
 JOB = {status: "attempt = attempt" for status in ("queued", "running", "done", "failed")}
 
@@ -121,8 +129,16 @@ def _follow_up(site: Site, status: str) -> SiteModel:
     return make_follow_up(site, make_referral(site), owner, status=status, ended_on=ended)
 
 
+def _incoming(site: Site, status: str) -> SiteModel:
+    referral = make_referral(site)
+    tied = {"referral": referral} if status in ("taken_up", "duplicate") else {}
+    reason = "mistake" if status == "declined" else ""
+    return make_incoming(site, status=status, decline_reason=reason, **tied)
+
+
 MACHINES = [
     ("partners_recruitment", Stage.values, RECRUITMENT_MOVES, RECRUITMENT, _recruitment),
+    ("referrals_incomingreferral", IncomingReferral.Status.values, INCOMING_MOVES, INCOMING, _incoming),
     ("matching_match", Match.Status.values, MATCH_MOVES, MATCH, _match),
     ("reporting_monthlyreport", MonthlyReport.Status.values, REPORT_MOVES, REPORT, _report),
     ("activities_followup", FollowUp.Status.values, FOLLOW_UP_MOVES, FOLLOW_UP, _follow_up),

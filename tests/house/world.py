@@ -36,7 +36,7 @@ from tests.factories.families import (
 )
 from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import make_partner, make_recruitment, make_session, make_training
-from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
+from tests.factories.referrals import make_accepted_referral, make_enrollment, make_incoming, make_referral
 
 CANARY = "Zzyzx"
 """Stands in every free text of the foreign site (small letters: in names of its staff); never to be seen elsewhere."""
@@ -126,7 +126,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "family": family, "parent": parent, "child": child, "episode": placement.episode, "placement": placement,
         "consent": make_consent(site, parent, recipient=f"Agency {token}"), "partner": partner,
         "pending": pending, "waiting": waiting, "referral": referral, "enrollment": enrollment,
-        "participation": participation, "match": match,
+        "participation": participation, "match": match, "incoming": make_incoming(site, first_name=f"Ina{token}"),
         "proposed": make_match(site, waiting, partner, status="proposed"),
         "tie": make_tie(site, family, make_person(f"Tia {token.lower()}", f"tia@{slug}.example"), note=f"Kin {token}"),
         "plan": plan, "plan_line": plan_line,

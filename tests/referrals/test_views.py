@@ -17,8 +17,8 @@ from tests.factories.referrals import make_accepted_referral, make_enrollment, m
 from tests.queries import own, questions
 from tests.trail import recorded
 
-LIST_QUERIES = 3
-"""Of the referral list itself: count, page, and the trail."""
+LIST_QUERIES = 4
+"""Of the referral list itself: count, page, what is new, and the trail."""
 
 
 def _list(rock, **filters) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
 
@@ -15,6 +15,7 @@ from counties.free_text import without_ssn
 from counties.models.people import DateSpan
 from counties.wall import SiteManager, SiteModel, WallKey
 from counties.wall.rules import not_in_future, refuse_when
+from families.codes import CourtTrack
 from families.models import Consent, Family, FamilyScopedRows, Parent
 
 
@@ -97,6 +98,7 @@ class Referral(SiteModel):
     outcome = models.CharField(max_length=24, choices=ReferralOutcome, blank=True)
     decision_note = models.TextField("reason", blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
+    court_tracks = ArrayField(models.CharField(max_length=30, choices=CourtTrack), default=list, blank=True)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -104,6 +106,7 @@ class Referral(SiteModel):
 
     personal = {
         "source_id": "pseudonym", "source": "child welfare", "outcome": "child welfare", "decision_note": "free text",
+        "court_tracks": "court",
     }  # fmt: skip
     harmless = {
         "id", "site", "number", "family", "parent", "referred_on", "decided_on", "withdrawn_on", "entered_by",

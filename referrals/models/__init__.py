@@ -1,0 +1,21 @@
+"""Referral, enrollment and participation, and what comes in before a referral is one."""
+
+from referrals.models.incoming import IncomingReferral, PublicForm
+from referrals.models.referrals import (
+    PLANNED_CLOSURES,
+    UNPLANNED_CLOSURES,
+    ClosureReason,
+    Enrollment,
+    Enrollments,
+    Participation,
+    Participations,
+    Referral,
+    ReferralOutcome,
+    Referrals,
+    ReferralSource,
+)
+
+__all__ = [
+    "PLANNED_CLOSURES", "UNPLANNED_CLOSURES", "ClosureReason", "Enrollment", "Enrollments", "IncomingReferral",
+    "Participation", "Participations", "PublicForm", "Referral", "ReferralOutcome", "ReferralSource", "Referrals",
+]  # fmt: skip
