@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.pagination import PageNumberPagination
@@ -14,6 +12,8 @@ from audit.record import record
 from counties.access import find
 from counties.decorators import site_view
 from counties.permissions import Right
+from reporting.display import restored
+from reporting.measures import REGISTRY
 from reporting.models import MonthlyReport
 
 
@@ -31,14 +31,13 @@ class ReportWithFiguresSerializer(ReportSerializer):
     class Meta(ReportSerializer.Meta):
         fields = [*ReportSerializer.Meta.fields, "figures"]
 
-    @extend_schema_field(OpenApiTypes.OBJECT)
     def get_figures(self, report: MonthlyReport) -> dict[str, object]:
-        """One value per field id, as `manage.py monthly_report --json` prints them."""
-        return dict(report.figures.values_list("field", "value"))
+        """One value per field id, in the order of the report, as `manage.py monthly_report --json` prints them."""
+        stored = dict(report.figures.values_list("field", "value"))
+        return {m.field: restored(m, stored[m.field]) for m in REGISTRY if m.field in stored}
 
 
 @site_view(Right.REPORT_VIEW)
-@extend_schema(operation_id="reports_list", responses=ReportSerializer(many=True))
 @api_view(["GET"])
 def reports(request: HttpRequest, site: str) -> Response:
     """List the site's reports, newest month first."""
@@ -49,7 +48,6 @@ def reports(request: HttpRequest, site: str) -> Response:
 
 
 @site_view(Right.REPORT_VIEW)
-@extend_schema(responses=ReportWithFiguresSerializer)
 @api_view(["GET"])
 def report(request: HttpRequest, site: str, pk: str) -> Response:
     """Show one report with its figures."""
