@@ -16,6 +16,7 @@ class Right(StrEnum):
     FAMILY_CREATE = "family.create"
     FAMILY_EDIT = "family.edit"
     FAMILY_SEAL = "family.seal"
+    FAMILY_MERGE = "family.merge"
     CONSENT_RECORD = "consent.record"
     DISCLOSURE_RECORD = "disclosure.record"
 

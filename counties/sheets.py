@@ -42,6 +42,9 @@ class Table:
     def __init__(self, model: type[models.Model], *key: str) -> None:
         self.model, self.key = model, key
         self.rows: dict[tuple, Any] = {self._key_of(row): row for row in model.objects.all()}
+        if hasattr(model, "merged_away"):  # an id of an emptied record leads to the one that was kept
+            kept = {row.pk: row for row in self.rows.values()}
+            self.rows |= {self._key_of(gone): kept[pk] for gone, pk in model.merged_away() if pk in kept}
         self.created: list[Any] = []
         self._updated: dict[Any, Any] = {}
         self._fields: set[str] = set()

@@ -83,7 +83,7 @@ def create_family_with_parent(
     """Open a family's record and add its first parent in one step, as people meet a family."""
     texts = {name: parent.get(name, "") for name in FREE_TEXT[Parent]}
     ask_about(scan_free_text(notes=notes, family_source_id=family_source_id, **texts), confirmed)
-    if Family.objects.filter(source_id=family_source_id).exclude(source_id="").exists():
+    if Family.with_merged.filter(source_id=family_source_id).exclude(source_id="").exists():
         raise ValidationError({"family_source_id": "Another family of this site has this id already."})
     family = create_family(
         source_id=family_source_id, state_case_id=state_case_id, court_tracks=list(court_tracks), notes=notes,
@@ -184,7 +184,8 @@ def _write(row: SiteModel, facts: dict[str, Any], confirmed: Collection[str]) ->
 
 
 def _source_id_is_free(row: SiteModel) -> None:
-    same = type(row).objects.filter(source_id=row.source_id).exclude(source_id="").exclude(pk=row.pk)
+    rows = getattr(type(row), "with_merged", type(row).objects)
+    same = rows.filter(source_id=row.source_id).exclude(source_id="").exclude(pk=row.pk)
     if same.exists():
         kind = row._meta.verbose_name
         raise ValidationError({"source_id": f"Another {kind} of this site has this id already."})

@@ -49,6 +49,8 @@ class FamiliesSheet(Sheet):
 
     def take(self, row: Row) -> Outcome:
         family, parent = self.families.get(row["family_id"]), self.parents.get(row["parent_id"])
+        if parent and family and parent.source_id != row["parent_id"]:
+            return Outcome.UNCHANGED  # merged into another record, which has a row of its own
         if parent and (family is None or parent.family_id != family.pk):
             raise RowRefused(f"parent_id: {row['parent_id']} is recorded in another family")
         if family is None:

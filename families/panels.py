@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from counties.access import Access
-from families.models import Child, Consent, Disclosure, Family, FamilyTie, Parent
+from families.models import Child, Consent, Disclosure, Family, FamilyTie, Merge, Parent
 
 
 def family_panel(access: Access, family: Family) -> dict[str, Any]:
-    """Parents, children with their removals, consents the latest disclosures and ties; seven queries."""
+    """Parents, children with their removals, consents, the latest disclosures, ties and merges; eight queries."""
     today = timezone.localdate()
     parents = list(Parent.objects.visible_to(access).filter(family=family))
     consents = list(Consent.objects.visible_to(access).filter(parent__in=parents).select_related("parent"))
@@ -26,6 +26,8 @@ def family_panel(access: Access, family: Family) -> dict[str, Any]:
         "disclosures": Disclosure.objects.visible_to(access).filter(parent__in=parents)
         .select_related("parent", "disclosed_by")[:5],
         "ties": _ties(access, family),
+        "merges": Merge.objects.visible_to(access).standing().filter(kept=family)
+        .select_related("emptied", "merged_by"),
     }  # fmt: skip
 
 

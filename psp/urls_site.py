@@ -2,13 +2,16 @@
 
 from django.urls import include, path
 
-from psp import views, views_family, views_search
+from psp import views, views_family, views_merge, views_search
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("search/", views_search.search_page, name="search"),
     path("", include("counties.urls")),
     path("families/<uuid:pk>/", views_family.detail, name="family"),
+    path("families/<uuid:pk>/merge/", views_merge.merge_families, name="merge_families"),
+    path("families/<uuid:pk>/parents/merge/", views_merge.merge_parents, name="merge_parents"),
+    path("families/merges/<uuid:pk>/undo/", views_merge.undo_merge, name="undo_merge"),
     path("families/", include("families.urls")),
     path("referrals/", include("referrals.urls")),
     path("matches/", include("matching.urls")),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 import activities.panels
@@ -28,7 +29,10 @@ PANELS = [
 @site_view(Right.FAMILY_VIEW)
 def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Everything this person may see of a family; each look is recorded."""
-    family = find(Family.objects.visible_to(request.access), pk=pk)
+    family = find(Family.with_merged.visible_to(request.access), pk=pk)
+    if family.merged_into_id:
+        messages.info(request, f"{family} was merged into this record.")
+        return redirect("family", site, family.merged_into_id)
     record("family.viewed", family)
     context = {"title": family.reference, "family": family}
     for panel in PANELS:

@@ -54,4 +54,6 @@ def next_number(model) -> int:
             "SELECT pg_advisory_xact_lock(%s, %s)",
             [current_site_id(), zlib.crc32(model._meta.db_table.encode()) & 0x7FFFFFFF],
         )
-    return (model.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    # Not `objects`: a room may leave rows out there, and a number once given stays given.
+    numbers = model._base_manager.filter(site_id=current_site_id())
+    return (numbers.aggregate(last=Max("number"))["last"] or 0) + 1

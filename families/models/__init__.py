@@ -3,12 +3,13 @@
 from families.models.consents import Consent, Consents, Disclosure, Disclosures, _in_a_year
 from families.models.episodes import RemovalEpisode, RemovalEpisodes
 from families.models.family import Families, Family, FamilyScopedRows
+from families.models.merges import Merge, Merges
 from families.models.people import Child, Children, Parent, Parents
 from families.models.placements import PlacementSpell, PlacementSpells
 from families.models.ties import FamilyTie, FamilyTies
 
 __all__ = [
     "Child", "Children", "Consent", "Consents", "Disclosure", "Disclosures", "Families", "Family",
-    "FamilyScopedRows", "FamilyTie", "FamilyTies", "Parent", "Parents", "PlacementSpell", "PlacementSpells",
-    "RemovalEpisode", "RemovalEpisodes", "_in_a_year",
+    "FamilyScopedRows", "FamilyTie", "FamilyTies", "Merge", "Merges", "Parent", "Parents", "PlacementSpell",
+    "PlacementSpells", "RemovalEpisode", "RemovalEpisodes", "_in_a_year",
 ]  # fmt: skip

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from audit.history import keep_history
 from counties.free_text import without_ssn
-from counties.wall import SiteManager, SiteModel, SiteQuerySet
+from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from families.codes import CourtTrack, FamilyStatus
 
 
@@ -60,6 +61,13 @@ def _current_matches(person):
     return matches.objects.running().filter(partner__person=person)
 
 
+class Unmerged(SiteManager):
+    """Leaves out rows that were merged into another: nobody lists, finds, picks or counts an emptied record."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(merged_into=None)
+
+
 @keep_history
 class Family(SiteModel):
     """A family known to one site. `number` is shown as F-0142; `source_id` is the site's own id."""
@@ -70,6 +78,7 @@ class Family(SiteModel):
     state_case_id = models.CharField("eWiSACWIS case id", max_length=20, blank=True)
     notes = models.TextField(blank=True)
     is_sealed = models.BooleanField(default=False)
+    merged_into = WallKey("self", null=True, blank=True, editable=False, related_name="merged_records")
     created_at = models.DateTimeField(auto_now_add=True)
 
     personal = {
@@ -78,9 +87,10 @@ class Family(SiteModel):
         "state_case_id": "case id",
         "notes": "free text",
     }
-    harmless = {"id", "site", "number", "is_sealed", "created_at"}
+    harmless = {"id", "site", "number", "is_sealed", "merged_into", "created_at"}
 
-    objects = SiteManager.from_queryset(Families)()
+    objects = Unmerged.from_queryset(Families)()
+    with_merged = SiteManager.from_queryset(Families)()
 
     class Meta:
         ordering = ["-number"]
@@ -90,11 +100,19 @@ class Family(SiteModel):
             models.UniqueConstraint(
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="family_source_id_once"
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="family_not_into_itself"
+            ),
             without_ssn("family", "notes"),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @classmethod
+    def merged_away(cls) -> list[tuple[Family, UUID]]:
+        """Emptied records with an id of the site's own, and the id of the record kept in the end."""
+        return ends_of(cls.with_merged.exclude(merged_into=None))
 
     @property
     def reference(self) -> str:
@@ -109,3 +127,13 @@ class Family(SiteModel):
     def status_label(self) -> str:
         """Words for the `status` that `families.listing.with_status` adds."""
         return FamilyStatus(self.status).label
+
+
+def ends_of(emptied) -> list[tuple]:
+    """Each emptied record with the id of the one kept in the end, along a chain of merges."""
+    next_one = {row.pk: row.merged_into_id for row in emptied}
+
+    def end(pk: UUID) -> UUID:
+        return end(next_one[pk]) if pk in next_one else pk
+
+    return [(row, end(row.pk)) for row in emptied if row.source_id]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from audit.history import keep_history
 from counties.codes import Experience, Gender, Language
 from counties.wall import SiteManager, SiteModel, WallKey
 from counties.wall.rules import not_in_future, refuse_when
 from families.codes import Answer, CaseType, Race
-from families.models.family import Family, FamilyScopedRows
+from families.models.family import Family, FamilyScopedRows, Unmerged, ends_of
 
 
 class Parents(FamilyScopedRows):
@@ -45,6 +47,7 @@ class Parent(SiteModel):
     )
     prefers_gender = models.CharField("prefers a partner who is", max_length=12, choices=Gender, blank=True)
     prefers_culture = models.CharField("prefers a partner of this culture", max_length=60, blank=True)
+    merged_into = WallKey("self", null=True, blank=True, editable=False, related_name="merged_records")
 
     personal = {
         "source_id": "pseudonym", "first_name": "name", "last_name": "name", "date_of_birth": "birth date",
@@ -54,9 +57,10 @@ class Parent(SiteModel):
         "shared_experience": "own history, as the parent chose to tell", "prefers_gender": "preference",
         "prefers_culture": "preference",
     }  # fmt: skip
-    harmless = {"id", "site", "family"}
+    harmless = {"id", "site", "family", "merged_into"}
 
-    objects = SiteManager.from_queryset(Parents)()
+    objects = Unmerged.from_queryset(Parents)()
+    with_merged = SiteManager.from_queryset(Parents)()
 
     class Meta:
         ordering = ["last_name", "first_name"]
@@ -68,11 +72,19 @@ class Parent(SiteModel):
             models.UniqueConstraint(
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="parent_source_id_once"
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="parent_not_into_itself"
+            ),
         ]
         triggers = [not_in_future("date_of_birth")]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @classmethod
+    def merged_away(cls) -> list[tuple[Parent, UUID]]:
+        """Emptied records with an id of the site's own, and the id of the record kept in the end."""
+        return ends_of(cls.with_merged.exclude(merged_into=None))
 
     def get_language_display(self) -> str:
         return dict(Language.choices).get(self.language, self.language)

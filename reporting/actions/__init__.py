@@ -8,7 +8,14 @@ from reporting.actions.certifying import (
     submit_report,
     take_back_certification,
 )
-from reporting.actions.drafting import draft_report, due_day, months_owed, recompute_report, write_narrative
+from reporting.actions.drafting import (
+    draft_report,
+    due_day,
+    months_owed,
+    recompute_drafts,
+    recompute_report,
+    write_narrative,
+)
 from reporting.actions.errors import (
     FiguresChanged,
     IdentitiesBroken,
@@ -29,6 +36,6 @@ __all__ = [
     "FiguresChanged", "IdentitiesBroken", "MonthNotOver", "NothingToReport", "ReportFrozen", "ReportNotCertified",
     "ReportNotDecided", "ReportNotSubmitted", "SecondPersonNeeded", "StoriesWithoutAgreement", "accept_report",
     "amend_report", "certify_report", "differences", "digest", "draft_report", "due_day", "may_certify",
-    "months_owed", "note_changes", "publish_report", "recompute_report", "return_report", "submit_report",
-    "take_back_certification", "write_narrative",
+    "months_owed", "note_changes", "publish_report", "recompute_drafts", "recompute_report", "return_report",
+    "submit_report", "take_back_certification", "write_narrative",
 ]  # fmt: skip

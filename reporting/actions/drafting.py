@@ -90,6 +90,15 @@ def recompute_report(*, report: MonthlyReport, by: User) -> MonthlyReport:
 
 
 @transaction.atomic
+def recompute_drafts() -> None:
+    """Compute every draft of the present site anew, after records were put in order; certified months stay."""
+    for report in MonthlyReport.objects.filter(status=MonthlyReport.Status.DRAFT):
+        lock_draft(report)
+        store_figures(report)
+        record("report.recomputed", report, month=f"{report.month:%Y-%m}")
+
+
+@transaction.atomic
 def write_narrative(
     *, report: MonthlyReport, by: User, confirmed: Collection[str] = (), **words: Any
 ) -> MonthlyReport:

@@ -14,6 +14,9 @@ def _pk(thing: str, **more: str) -> Callable[[World], dict[str, Any]]:
 
 FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "family": _pk("family"),
+    "merge_families": _pk("family"),
+    "merge_parents": _pk("family"),
+    "undo_merge": _pk("merge"),
     "families:edit": _pk("family"),
     "families:add_parent": _pk("family"),
     "families:edit_parent": _pk("parent"),

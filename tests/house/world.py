@@ -19,6 +19,7 @@ from counties.models import Invitation, Job, Message, RoleAssignment, Site
 from counties.roles import Role
 from counties.wall import site_scope
 from exchange.models import Export
+from families.models import Merge
 from matching.models import Plan, PlanLine
 from outreach.models import OutreachEvent
 from reporting.actions import draft_report
@@ -109,6 +110,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         message = Message.objects.create(
             site=site, person=coordinator, kind="referral.to_decide", about_id=pending.pk, reference=pending.reference
         )  # fmt: skip
+        merge = Merge.objects.create(site=site, kept=family, reason=f"Same {token}", merged_by=coordinator)
         audit_event = record("family.viewed", family, actor_id=coordinator.id)
         plan = Plan.objects.create(site=site, asked_by=coordinator)
         plan_line = PlanLine.objects.create(
@@ -128,6 +130,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "pending": pending, "waiting": waiting, "referral": referral, "enrollment": enrollment,
         "participation": participation, "match": match, "incoming": make_incoming(site, first_name=f"Ina{token}"),
         "proposed": make_match(site, waiting, partner, status="proposed"),
+        "merge": merge,
         "tie": make_tie(site, family, make_person(f"Tia {token.lower()}", f"tia@{slug}.example"), note=f"Kin {token}"),
         "plan": plan, "plan_line": plan_line,
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
