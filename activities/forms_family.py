@@ -9,15 +9,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.codes import IncidentType, Level
-from activities.forms import LONGEST, date_field, offer_parents, parent_field
+from activities.forms import HALF, LONGEST, date_field, offer_parents, parent_field, workable
 from activities.models import FamilyEvent, Goal
 from counties.access import Access
 from counties.action_forms import ActionForm
-from counties.forms import SiteChoiceField
+from counties.forms import SiteChoiceField, SiteMultipleChoiceField
 from families.models import Family
 from partners.models import ParentPartner
+from referrals.models import Referral
 
 TILE = {"class": "tile"}
+PLACE = "A courthouse or office. Never a name."
 
 
 class LevelForm(ActionForm):
@@ -39,18 +41,70 @@ def _who_went(empty: str) -> SiteChoiceField:
     )  # fmt: skip
 
 
+class ParentsField(SiteMultipleChoiceField):
+    """Several parents, shown with their family."""
+
+    def label_from_instance(self, referral: Referral) -> str:
+        return f"{referral.parent} ({referral.family.reference})"
+
+
+def _who_goes() -> SiteChoiceField:
+    return SiteChoiceField(
+        label="Parent partner who goes along", queryset=None, required=False, empty_label="Nobody yet"
+    )
+
+
 class EventForm(ActionForm):
     """A hearing or family team meeting, ahead or past."""
 
+    sections = [
+        ("", ["referral", "kind", "held_on", "starts_at", "place"]),
+        ("Who goes along", ["partner_expected", "partner_attended"]),
+        ("Other families with the same date", ["also"], "Each family gets the date of its own.", True),
+    ]
     referral = parent_field()
     kind = forms.ChoiceField(choices=FamilyEvent.Kind.choices, widget=forms.RadioSelect(attrs=TILE))
     held_on = date_field()
+    starts_at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs=HALF))
+    place = forms.CharField(max_length=80, required=False, help_text=PLACE)
+    partner_expected = _who_goes()
     partner_attended = _who_went("None, or still to come")
+    also = ParentsField(
+        label="Parents", queryset=None, required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_parents(self.fields["referral"], access)
-        self.fields["partner_attended"].queryset = ParentPartner.objects.visible_to(access)
+        self.fields["also"].queryset = workable(access)
+        for name in ("partner_expected", "partner_attended"):
+            self.fields[name].queryset = ParentPartner.objects.visible_to(access)
+
+
+class EditEventForm(ActionForm):
+    """When and where, who goes along, prepared and talked over."""
+
+    sections = [
+        ("", ["starts_at", "place", "partner_expected"]),
+        ("With the parent", ["is_prepared", "is_debriefed"]),
+    ]
+    starts_at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs=HALF))
+    place = forms.CharField(max_length=80, required=False, help_text=PLACE)
+    partner_expected = _who_goes()
+    is_prepared = forms.BooleanField(label="Prepared with the parent", required=False)
+    is_debriefed = forms.BooleanField(label="Talked over with the parent afterwards", required=False)
+
+    def __init__(self, *args: Any, event: FamilyEvent, access: Access, **kwargs: Any) -> None:
+        names = ("starts_at", "place", "is_prepared", "is_debriefed")
+        facts = {name: getattr(event, name) for name in names} | {
+            "partner_expected": event.partner_expected_id
+        }
+        super().__init__(*args, initial=facts, **kwargs)
+        visible = Q(pk__in=ParentPartner.objects.visible_to(access)) | Q(pk=event.partner_expected_id)
+        self.fields["partner_expected"].queryset = ParentPartner.objects.filter(visible)
+        if event.held_on > timezone.localdate():
+            del self.fields["is_debriefed"]
 
 
 class AttendanceForm(ActionForm):

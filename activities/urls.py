@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from activities import views, views_dates, views_drafts, views_family, views_incidents, views_work
+from activities import (
+    views,
+    views_calendar,
+    views_dates,
+    views_drafts,
+    views_family,
+    views_incidents,
+    views_work,
+)
 
 app_name = "activities"
 urlpatterns = [
@@ -20,6 +28,10 @@ urlpatterns = [
     path("dates/", views_dates.events, name="events"),
     path("dates/new/", views_dates.plan_event, name="plan_event"),
     path("dates/<uuid:pk>/attendance/", views_dates.attendance, name="attendance"),
+    path("dates/<uuid:pk>/edit/", views_dates.edit_event, name="edit_event"),
+    path("dates/<uuid:pk>/psp.ics", views_calendar.event_ics, name="event_ics"),
+    path("dates/feed/", views_calendar.feed_settings, name="feed"),
+    path("dates/feed/revoke/", views_calendar.revoke_feed, name="revoke_feed"),
     path("dates/<uuid:pk>/cancel/", views_dates.cancel_event, name="cancel_event"),
     path("follow-ups/", views_work.follow_ups, name="follow_ups"),
     path("follow-ups/new/", views_work.add_follow_up, name="add_follow_up"),

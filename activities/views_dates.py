@@ -11,7 +11,7 @@ from django.utils import timezone
 from activities import actions
 from activities.filters import EventFilter
 from activities.forms import parents_worked_with, workable
-from activities.forms_family import AttendanceForm, EventForm
+from activities.forms_family import AttendanceForm, EditEventForm, EventForm
 from activities.models import FamilyEvent, FamilyEvents
 from activities.views import chosen_parent
 from audit.record import record
@@ -22,9 +22,9 @@ from counties.lists import paginate, render_list
 from counties.permissions import Right
 from families.listing import record_offered
 
-WITH = ("referral__parent", "referral__family", "partner_attended")
+WITH = ("referral__parent", "referral__family", "partner_attended", "partner_expected")
 SORTS = {
-    "date": "held_on",
+    "date": ("held_on", "starts_at"),
     "kind": "kind",
     "parent": ("referral__parent__last_name", "referral__parent__first_name"),
 }
@@ -66,6 +66,17 @@ def attendance(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         messages.success(request, "Attendance is noted.")
         return redirect(_back(request, event))
     return _date_form(request, event, form, title="Who went along")
+
+
+@site_view(Right.EVENT_RECORD)
+def edit_event(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Say when and where, who goes along, and whether it was prepared and talked over."""
+    event = find(_theirs(request).select_related(*WITH), pk=pk)
+    form = EditEventForm(request.POST or None, event=event, access=request.access)
+    if form.answered(request, actions.edit_event, event=event):
+        messages.success(request, "The date is changed.")
+        return redirect(_back(request, event))
+    return _date_form(request, event, form, title="Prepare a date")
 
 
 @site_view(Right.EVENT_RECORD)

@@ -2,7 +2,8 @@
 
 from activities.actions.contacts import correct_contact, log_contact
 from activities.actions.drafts import discard_draft, save_draft
-from activities.actions.events import cancel_event, plan_event, record_attendance
+from activities.actions.events import cancel_event, edit_event, plan_event, record_attendance
+from activities.actions.feeds import make_feed, revoke_feed
 from activities.actions.followups import add_follow_up, end_follow_up
 from activities.actions.goals import end_goal, set_goal
 from activities.actions.incidents import record_incident
@@ -15,13 +16,16 @@ __all__ = [
     "change_level",
     "correct_contact",
     "discard_draft",
+    "edit_event",
     "end_follow_up",
     "end_goal",
     "log_contact",
     "log_time",
+    "make_feed",
     "plan_event",
     "record_attendance",
     "record_incident",
+    "revoke_feed",
     "save_draft",
     "set_goal",
     "strike_time",

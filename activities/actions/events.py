@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
+import uuid_utils.compat as uuid_utils
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from activities.models import FamilyEvent
 from audit.record import record
+from counties.action_forms import ask_about
+from counties.free_text import scan_free_text
 from partners.models import ParentPartner
 from referrals.models import Referral
 
@@ -23,24 +27,65 @@ def plan_event(
     kind: str,
     held_on: dt.date,
     by: User,
+    starts_at: dt.time | None = None,
+    place: str = "",
+    partner_expected: ParentPartner | None = None,
     partner_attended: ParentPartner | None = None,
+    also: Collection[Referral] = (),
     confirmed: Collection[str] = (),
 ) -> FamilyEvent:
     """Put a hearing or meeting on the calendar; for a past day with who attended.
+
+    With `also`, parents of other families, it is a row for each of them (E8, E9 count by family).
 
     Raises:
         ValidationError: attended in the future (V06), or noted already.
     """
     _refuse_future_attendance(held_on, partner_attended)
-    _refuse_twice(referral, kind, held_on)
-    event = FamilyEvent.objects.create(
-        site_id=referral.site_id,
-        referral=referral,
-        kind=kind,
-        held_on=held_on,
-        partner_attended=partner_attended,
+    ask_about(scan_free_text(place=place), confirmed)
+    everybody = [referral, *(one for one in also if one.pk != referral.pk)]
+    shared_id = uuid_utils.uuid7() if len(everybody) > 1 else None
+    facts = {
+        "kind": kind, "held_on": held_on, "starts_at": starts_at, "place": place, "shared_id": shared_id,
+        "partner_expected": partner_expected, "partner_attended": partner_attended,
+    }  # fmt: skip
+    return [_planned(one, facts) for one in everybody][0]
+
+
+def _planned(referral: Referral, facts: dict[str, Any]) -> FamilyEvent:
+    _refuse_twice(referral, facts["kind"], facts["held_on"])
+    event = FamilyEvent.objects.create(site_id=referral.site_id, referral=referral, **facts)
+    record("event.planned", referral.family, event, event_kind=event.kind)
+    return event
+
+
+@transaction.atomic
+def edit_event(
+    *,
+    event: FamilyEvent,
+    by: User,
+    starts_at: dt.time | None = None,
+    place: str = "",
+    partner_expected: ParentPartner | None = None,
+    is_prepared: bool = False,
+    is_debriefed: bool = False,
+    confirmed: Collection[str] = (),
+) -> FamilyEvent:
+    """Say when and where, who goes along, and whether it was prepared and talked over with the parent."""
+    ask_about(scan_free_text(place=place), confirmed)
+    event = (
+        FamilyEvent.objects.select_for_update(of=("self",))
+        .select_related("referral__family")
+        .get(pk=event.pk)
     )
-    record("event.planned", referral.family, event, event_kind=kind)
+    if event.is_cancelled:
+        raise ValidationError("This date was cancelled.")
+    if is_debriefed and event.held_on > timezone.localdate():
+        raise ValidationError({"is_debriefed": "V06: This date is still to come."})
+    event.starts_at, event.place, event.partner_expected = starts_at, place, partner_expected
+    event.is_prepared, event.is_debriefed = is_prepared, is_debriefed
+    event.save()
+    record("event.edited", event.referral.family, event, prepared=is_prepared, debriefed=is_debriefed)
     return event
 
 

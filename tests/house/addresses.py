@@ -64,6 +64,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "activities:discard_draft": _pk("draft"),
     "activities:change_level": _pk("enrollment"),
     "activities:attendance": _pk("event"),
+    "activities:edit_event": _pk("event"),
+    "activities:event_ics": _pk("event"),
     "activities:cancel_event": _pk("event"),
     "activities:set_goal": _pk("parent"),
     "activities:end_goal": _pk("goal"),

@@ -118,7 +118,12 @@ def templates(server: psycopg.Connection) -> list[str]:
 def schema_version() -> str:
     """A hash over the files migrations are made of, the wall's operations included."""
     rooms = [room.parent for room in BASE_DIR.glob("*/__init__.py") if room.parent.name not in {"tests"}]
-    parts = [ROLES_SQL, DATABASE_SQL, BASE_DIR / "requirements" / "run.lock", BASE_DIR / "audit" / "triggers.py"]
+    parts = [
+        ROLES_SQL,
+        DATABASE_SQL,
+        BASE_DIR / "requirements" / "run.lock",
+        BASE_DIR / "audit" / "triggers.py",
+    ]
     for room in rooms:
         for folder in ("migrations", "wall", "data", "sql"):
             parts += [
