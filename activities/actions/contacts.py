@@ -52,7 +52,7 @@ def log_contact(
     """Log one contact; the same `id` again returns the entry that is there, so a retry writes nothing.
 
     `minutes` count for a completed contact only, any other takes 0 (V06). With `also`, a parent of another family,
-    it is one entry with a row for each, the minutes divided (docs/adr/0019). `window` and `version` say
+    it is one entry with a row for each, the minutes divided (docs/adr/0021). `window` and `version` say
     which draft the form has seen.
 
     Raises:

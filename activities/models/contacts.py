@@ -39,7 +39,7 @@ class Contact(SiteModel):
 
     The id may be made on the phone, so a double tap or a retry is one entry. `minutes` is 1 to 720 for a
     completed contact and 0 otherwise (V06). A contact with parents of two families is a row for each, its minutes
-    divided between them; both rows carry the same `shared_id` (docs/adr/0019).
+    divided between them; both rows carry the same `shared_id` (docs/adr/0021).
     """
 
     source_id = models.CharField("site's own id", max_length=40, blank=True)

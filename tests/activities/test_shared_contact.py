@@ -1,4 +1,4 @@
-"""One entry for two families: a row for each, no minute counted twice (docs/adr/0019)."""
+"""One entry for two families: a row for each, no minute counted twice (docs/adr/0021)."""
 
 from __future__ import annotations
 
