@@ -119,13 +119,36 @@ class AttendanceForm(ActionForm):
 
 
 class GoalForm(ActionForm):
-    """A goal in the parent's own words."""
+    """A goal, or a condition of return, in the parent's own words."""
 
+    kind = forms.ChoiceField(
+        label="What it is", choices=Goal.Kind.choices, initial=Goal.Kind.GOAL,
+        widget=forms.RadioSelect(attrs=TILE),
+    )  # fmt: skip
     words = forms.CharField(
-        label="The goal, in the parent's words", max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="What the parent wants to reach. The case plan is written elsewhere.",
+        label="In the parent's words", max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What the parent wants to reach, or what the parent understands must be true before the children "
+        "return. The case plan and the court's conditions are written elsewhere.",
     )  # fmt: skip
     set_on = date_field("Set on", initial=timezone.localdate)
+
+
+class StepForm(ActionForm):
+    """A small step."""
+
+    words = forms.CharField(label="Next small step", max_length=200)
+
+
+class CelebrateForm(ActionForm):
+    """When and how a goal was celebrated."""
+
+    celebrated_on = date_field("Celebrated on", initial=timezone.localdate)
+    celebration = forms.CharField(
+        label="How",
+        max_length=200,
+        required=False,
+        help_text="For example: cake at the park with the children.",
+    )
 
 
 class EndGoalForm(ActionForm):

@@ -20,7 +20,9 @@ from referrals.models import Enrollment
 def family_panel(access: Access, family: Family) -> dict[str, Any]:
     """Timeline, goals and this month's contact standard; eight queries whatever the history."""
     theirs = set(parents_worked_with(access).filter(family=family).values_list("pk", flat=True))
-    goals = Goal.objects.visible_to(access).filter(parent__family=family).select_related("parent")
+    goals = (
+        Goal.objects.visible_to(access).filter(parent__family=family).select_related("parent").with_progress()
+    )
     return {
         "activity_goals": goals,
         "activity_follow_ups": _follow_ups(access, family),

@@ -5,14 +5,23 @@ from activities.actions.drafts import discard_draft, save_draft
 from activities.actions.events import cancel_event, edit_event, plan_event, record_attendance
 from activities.actions.feeds import make_feed, revoke_feed
 from activities.actions.followups import add_follow_up, end_follow_up
-from activities.actions.goals import end_goal, set_goal
+from activities.actions.goals import (
+    add_step,
+    celebrate_goal,
+    end_goal,
+    mark_step,
+    set_goal,
+    strike_step,
+)
 from activities.actions.incidents import record_incident
 from activities.actions.levels import change_level
 from activities.actions.time import log_time, strike_time
 
 __all__ = [
     "add_follow_up",
+    "add_step",
     "cancel_event",
+    "celebrate_goal",
     "change_level",
     "correct_contact",
     "discard_draft",
@@ -22,11 +31,13 @@ __all__ = [
     "log_contact",
     "log_time",
     "make_feed",
+    "mark_step",
     "plan_event",
     "record_attendance",
     "record_incident",
     "revoke_feed",
     "save_draft",
     "set_goal",
+    "strike_step",
     "strike_time",
 ]

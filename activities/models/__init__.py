@@ -5,14 +5,15 @@ from activities.models.drafts import DRAFT_DAYS, ContactDraft, ContactDrafts
 from activities.models.events import FamilyEvent, FamilyEvents
 from activities.models.feeds import CalendarFeed, CalendarFeeds
 from activities.models.followups import FOLLOW_UP_MOVES, FollowUp, FollowUps
-from activities.models.goals import MOVES, Goal, Goals
+from activities.models.goals import MOVES, Goal, Goals, GoalStep, GoalSteps
 from activities.models.incidents import Incident, Incidents
 from activities.models.levels import LevelChange, LevelChanges
 from activities.models.time import TimeEntries, TimeEntry
 
 __all__ = [
     "DRAFT_DAYS", "FOLLOW_UP_MOVES", "MOVES", "CalendarFeed", "CalendarFeeds", "Contact", "ContactDraft",
-    "ContactDrafts", "Contacts", "FamilyEvent", "FamilyEvents", "FollowUp", "FollowUps", "Goal", "Goals",
+    "ContactDrafts", "Contacts", "FamilyEvent", "FamilyEvents", "FollowUp", "FollowUps", "Goal", "GoalStep",
+    "GoalSteps", "Goals",
     "Incident", "Incidents", "LevelChange", "LevelChanges", "ResourceLink", "ResourceLinks", "TimeEntries",
     "TimeEntry",
 ]  # fmt: skip

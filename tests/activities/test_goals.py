@@ -31,7 +31,9 @@ def _end(goal: Goal) -> str:
 
 def test_a_partner_writes_down_a_goal(rock, rock_partner, referral, client_for):
     url = reverse("activities:set_goal", args=["rock", referral.parent_id])
-    client_for(rock_partner).post(url, {"words": "Read to them at night", "set_on": "2025-06-05"})
+    client_for(rock_partner).post(
+        url, {"kind": "goal", "words": "Read to them at night", "set_on": "2025-06-05"}
+    )
     (goal,) = rows(Goal, rock)
     assert (goal.words, goal.status, goal.set_on) == ("Read to them at night", "open", D(2025, 6, 5))
     assert recorded(rock, "goal.set", goal, by=rock_partner)
@@ -48,7 +50,7 @@ def test_a_partner_writes_down_a_goal(rock, rock_partner, referral, client_for):
 )
 def test_a_goal_is_refused_beside_the_field(changes, field, words, rock, rock_partner, referral, client_for):
     url = reverse("activities:set_goal", args=["rock", referral.parent_id])
-    sent = {"words": "Read to them", "set_on": "2025-06-05"} | changes
+    sent = {"kind": "goal", "words": "Read to them", "set_on": "2025-06-05"} | changes
     form = client_for(rock_partner).post(url, sent).context["form"]
     assert words in " ".join(form.errors[field]) and form["words"].value() == sent["words"]
     assert rows(Goal, rock) == []

@@ -6,7 +6,16 @@ import datetime as dt
 import uuid
 
 from accounts.models import User
-from activities.models import Contact, ContactDraft, FamilyEvent, FollowUp, Goal, LevelChange, TimeEntry
+from activities.models import (
+    Contact,
+    ContactDraft,
+    FamilyEvent,
+    FollowUp,
+    Goal,
+    GoalStep,
+    LevelChange,
+    TimeEntry,
+)
 from counties.models import Site
 from counties.wall import site_scope
 from families.models import Parent
@@ -87,3 +96,8 @@ def make_time(site: Site, partner: ParentPartner, by: User, **fields: object) ->
     defaults = {"kind": "travel", "held_on": dt.date(2025, 6, 20), "minutes": 40}
     with site_scope(site.id):
         return TimeEntry.objects.create(site=site, partner=partner, entered_by=by, **{**defaults, **fields})
+
+
+def make_step(site: Site, goal: Goal, **fields: object) -> GoalStep:
+    with site_scope(site.id):
+        return GoalStep.objects.create(site=site, goal=goal, **{"words": "Call the school", **fields})
