@@ -21,7 +21,7 @@ from families.actions import FREE_TEXT, add_parent, create_family
 from families.codes import ConsentType
 from families.consent_actions import record_consent
 from families.models import Consent, Family, Parent
-from referrals.models import Enrollment, Participation, Referral, ReferralOutcome
+from referrals.models import Enrollment, Participation, Referral, ReferralOutcome, Screened
 
 
 class AlreadyDecided(ValidationError):
@@ -80,8 +80,11 @@ def decide_referral(
     by: User,
     decision_note: str = "",
     confirmed: Collection[str] = (),
+    **answers: Any,
 ) -> Referral:
     """Record the first decision. No outcome demands a reason, least of all the parent's own no (V16).
+
+    `answers` are what the screening found (`SCREENING`); accepting against a no is asked about.
 
     Raises:
         AlreadyDecided: decided or withdrawn before.
@@ -94,12 +97,65 @@ def decide_referral(
         )
     _not_in_future(decided_on=decided_on)
     _not_before("decided_on", decided_on, referral.referred_on, "the referral came in")
-    ask_about(scan_free_text(decision_note=decision_note), confirmed)
+    write_screening(referral, answers)
+    doubts = scan_free_text(decision_note=decision_note) + _screening_doubts(referral, outcome)
+    ask_about(doubts, confirmed)
     referral.outcome, referral.decided_on, referral.decision_note = outcome, decided_on, decision_note
     referral.full_clean(exclude=["entered_by"])  # nobody, for an imported one
     referral.save()
     record("referral.decided", referral.family, referral, outcome=outcome, actor_id=by.pk)
     return referral
+
+
+SCREENING = {
+    "child_away_or_at_risk": "Is a child away from home, or at risk of it?",
+    "is_in_our_counties": "Does the family's child welfare work happen in our counties?",
+    "parent_wants_it": "Does the parent want a parent partner?",
+    "is_free_of_conflict": "Is there a parent partner without a conflict?",
+}
+"""Questions of the screening (`domain.md` 2), by column of `Referral`."""
+ALSO_SCREENED = ["reached_on", "waiting_for", "court_tracks"]
+
+
+@transaction.atomic
+def screen_referral(
+    *, referral: Referral, by: User, confirmed: Collection[str] = (), **answers: Any
+) -> Referral:
+    """Note what is known about a referral that is under way: reached when, the four questions, what it waits for.
+
+    Raises:
+        AlreadyDecided: not accepted or withdrawn; there is nothing left to find out.
+    """
+    referral = _locked(referral)
+    if referral.withdrawn_on or referral.outcome not in ("", ReferralOutcome.ACCEPTED):
+        raise AlreadyDecided(
+            "This referral is over. If the parent would like to begin again, record a new one."
+        )
+    write_screening(referral, answers)
+    referral.full_clean(exclude=["entered_by"])
+    referral.save()
+    record("referral.screened", referral.family, referral, actor_id=by.pk)
+    return referral
+
+
+def write_screening(referral: Referral, answers: dict[str, Any]) -> None:
+    """Put the answers of a screening into the row, dates checked; the caller saves."""
+    for name in [*SCREENING, *ALSO_SCREENED]:
+        if name in answers:
+            setattr(referral, name, answers.pop(name))
+    if answers:
+        raise TypeError(f"No question of the screening: {', '.join(answers)}")
+    if referral.reached_on:
+        _not_in_future(reached_on=referral.reached_on)
+        _not_before("reached_on", referral.reached_on, referral.referred_on, "the referral came in")
+
+
+def _screening_doubts(referral: Referral, outcome: str) -> list[Doubt]:
+    """Accepting against an answer is possible, but not by accident."""
+    if outcome != ReferralOutcome.ACCEPTED:
+        return []
+    against = [name for name in SCREENING if getattr(referral, name) == Screened.NO]
+    return [Doubt("screening", name, f"“{SCREENING[name]}” was answered with no.") for name in against]
 
 
 @transaction.atomic
@@ -186,6 +242,44 @@ def close_enrollment(
     enrollment.participations.filter(ends_on=None).update(ends_on=closed_on)
     record("enrollment.closed", enrollment.family, enrollment, closure_reason=closure_reason, actor_id=by.pk)
     return enrollment
+
+
+@transaction.atomic
+def end_participation(
+    *, participation: Participation, ends_on: dt.date, by: User, confirmed: Collection[str] = ()
+) -> Participation:
+    """End one parent's part in an enrollment that goes on with another parent (`domain.md` 4.1).
+
+    Raises:
+        CannotClose: ended before, the last one open, a match still running, or a contact after the date.
+    """
+    enrollment = Enrollment.objects.select_for_update().get(pk=participation.enrollment_id)
+    participation = (
+        Participation.objects.select_for_update()
+        .select_related("referral", "parent")
+        .get(pk=participation.pk)
+    )
+    _check_ending(enrollment, participation)
+    _not_in_future(ends_on=ends_on)
+    _not_before("ends_on", ends_on, participation.starts_on, "it began")
+    last = participation.referral.contacts.filter(held_on__gt=ends_on).order_by("held_on").last()
+    if last:
+        words = f"V07: a contact is recorded on {last.held_on:%m/%d/%Y}, after this date."
+        raise CannotClose({"ends_on": words})
+    participation.ends_on = ends_on
+    participation.save()
+    record("participation.ended", enrollment.family, participation, actor_id=by.pk)
+    return participation
+
+
+def _check_ending(enrollment: Enrollment, participation: Participation) -> None:
+    parent = participation.parent
+    if participation.ends_on or enrollment.closed_on:
+        raise CannotClose(f"{parent} does not take part any more.")
+    if not enrollment.participations.filter(ends_on=None).exclude(pk=participation.pk).exists():
+        raise CannotClose(f"{parent} is the only parent who takes part. Close the enrollment instead.")
+    if participation.referral.matches.exclude(status__in=["declined", "ended"]).exists():
+        raise CannotClose(f"{parent} has a match. End it, or take the proposal back, first.")
 
 
 def _doubts_about(parent: Parent | None, new: dict[str, Any]) -> list[Doubt]:

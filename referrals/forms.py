@@ -12,9 +12,10 @@ from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.codes import Language
 from counties.forms import SiteChoiceField
-from families.codes import CaseType, ConsentType
+from families.codes import CaseType, ConsentType, CourtTrack
 from families.models import Consent, Family, Parent
-from referrals.models import Referral, ReferralOutcome, Referrals, ReferralSource
+from referrals.actions import ALSO_SCREENED, SCREENING
+from referrals.models import Referral, ReferralOutcome, Referrals, ReferralSource, Screened, WaitingFor
 from referrals.stages import Stage
 
 HALF = {"class": "half"}
@@ -129,9 +130,56 @@ class CreateReferralForm(ActionForm):
         return answers
 
 
-class DecideReferralForm(ActionForm):
+class _ScreeningForm(ActionForm):
+    """The four questions and what goes with them, filled in with what is known."""
+
+    def __init__(self, data: Any = None, *, referral: Referral) -> None:
+        known = {name: getattr(referral, name) for name in [*SCREENING, *ALSO_SCREENED]}
+        super().__init__(data, initial={name: value for name, value in known.items() if value})
+        for name, question in SCREENING.items():
+            self.fields[name] = forms.ChoiceField(
+                label=question, choices=Screened.choices, required=False,
+                widget=forms.RadioSelect(attrs={"class": "tile"}),
+            )  # fmt: skip
+
+
+def _reached_on() -> forms.DateField:
+    return forms.DateField(
+        label="First reached on", required=False, help_text="The day somebody first talked with the parent.",
+        widget=forms.DateInput(attrs=HALF),
+    )  # fmt: skip
+
+
+def _waiting_for() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="What is it waiting for now?", choices=[("", ""), *WaitingFor.choices], required=False,
+        widget=forms.Select(attrs=HALF),
+    )  # fmt: skip
+
+
+class ScreenReferralForm(_ScreeningForm):
+    """What is known about a referral under way."""
+
+    sections = [
+        ("The way so far", ["reached_on", "waiting_for"]),
+        ("Screening", list(SCREENING), "Leave blank what nobody has asked yet."),
+        ("Court or program", ["court_tracks"]),
+    ]
+    reached_on = _reached_on()
+    waiting_for = _waiting_for()
+    court_tracks = forms.MultipleChoiceField(
+        label="The family is in", choices=CourtTrack.choices, required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
+    )  # fmt: skip
+
+
+class DecideReferralForm(_ScreeningForm):
     """The first decision on a referral."""
 
+    sections = [
+        ("Screening", [*SCREENING, "reached_on"], "Leave blank what nobody has asked yet."),
+        ("Decision", ["outcome", "decided_on", "decision_note"]),
+    ]
     outcome = forms.ChoiceField(
         label="Decision",
         choices=[choice for choice in ReferralOutcome.choices if choice[0] != ReferralOutcome.WITHDRAWN],
@@ -142,6 +190,13 @@ class DecideReferralForm(ActionForm):
         label="Reason", required=False, max_length=1000, widget=forms.Textarea,
         help_text="Never needed: a parent may decline without saying why. Leave out allegations.",
     )  # fmt: skip
+    reached_on = _reached_on()
+
+
+class EndParticipationForm(ActionForm):
+    """The last day of one parent's part in the enrollment."""
+
+    ends_on = _date("Ended on")
 
 
 class WithdrawReferralForm(ActionForm):

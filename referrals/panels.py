@@ -20,8 +20,10 @@ def family_panel(access: Access, family: Family) -> dict[str, Any]:
     )
     rows = Referral.objects.visible_to(access).filter(family=family).select_related("parent")
     referrals = [show_stage(referral, today) for referral in with_stage(rows, today)]
+    now = next((e for e in enrollments if e.closed_on is None), None)
     return {
-        "open_enrollment": next((e for e in enrollments if e.closed_on is None), None),
+        "open_enrollment": now,
+        "several_take_part": now and sum(part.ends_on is None for part in now.participations.all()) > 1,
         "past_enrollments": [e for e in enrollments if e.closed_on],
         "family_referrals": referrals,
         "may_be_referred": _without_open_referral(access, family, referrals),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
 
 from referrals.models import Enrollment, Participation, Referral, ReferralOutcome, Referrals
 
@@ -41,6 +42,51 @@ def with_stage(referrals: Referrals, day: dt.date) -> Referrals:
             output_field=CharField(),
         )
     )
+
+
+def with_steps(referrals: Referrals) -> Referrals:
+    """Add `matched_on` and `enrolled_on`, the days the next steps were taken, for `show_steps`."""
+    matches = Referral._meta.get_field("matches").related_model.objects
+    began = matches.filter(referral=OuterRef("pk"), starts_on__isnull=False).order_by("starts_on")
+    parts = Participation.objects.filter(referral=OuterRef("pk"))
+    return referrals.annotate(
+        matched_on=Subquery(began.values("starts_on")[:1]),
+        enrolled_on=Subquery(parts.values("starts_on")[:1]),
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stretch of the way from referral to enrollment; `until` is None for the one that runs now."""
+
+    label: str
+    since: dt.date
+    until: dt.date | None
+    days: int
+    why: str = ""
+
+
+def show_steps(referral: Referral, day: dt.date) -> list[Step]:
+    """Days in each step, and what the present one waits for (`domain.md` 2: decided, matched, enrolled).
+
+    A referral that is over has no present step. A step that was left out (a match after the enrollment) is
+    counted into the next.
+    """
+    ends = [
+        ("Referred to decided", referral.decided_on),
+        ("Decided to matched", referral.matched_on),
+        ("Matched to enrolled", referral.enrolled_on),
+    ]
+    steps, since = [], referral.referred_on
+    for at, (label, until) in enumerate(ends):
+        if until and until >= since:
+            steps.append(Step(label, since, until, (until - since).days))
+            since = until
+        elif not any(later for _, later in ends[at:]):
+            if referral.stage in {Stage.PENDING, Stage.WAITING, Stage.MATCHED}:
+                steps.append(Step(label, since, None, (day - since).days, referral.get_waiting_for_display()))
+            break
+    return steps
 
 
 def show_stage(referral: Referral, day: dt.date) -> Referral:

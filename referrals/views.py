@@ -15,18 +15,21 @@ from counties.access import find
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
+from families.codes import CourtTrack
 from families.listing import record_offered
 from referrals import actions
 from referrals.forms import (
     BeginEnrollmentForm,
     CreateReferralForm,
     DecideReferralForm,
+    EndParticipationForm,
     ReferralFilter,
+    ScreenReferralForm,
     WithdrawReferralForm,
 )
-from referrals.models import IncomingReferral, Referral, Referrals
+from referrals.models import IncomingReferral, Participation, Referral, Referrals
 from referrals.panels import referral_story
-from referrals.stages import show_stage, with_stage
+from referrals.stages import show_stage, show_steps, with_stage, with_steps
 
 SORTS = {
     "referral": "number",
@@ -43,7 +46,7 @@ def referral_list(request: HttpRequest, site: str) -> HttpResponse:
     filters = ReferralFilter(request.GET)
     listing = paginate(request, filters.narrow(_visible(request)), sorts=SORTS, default="-referred")
     for referral in listing:
-        show_stage(referral, timezone.localdate())
+        show_stage(referral, timezone.localdate()).steps = show_steps(referral, timezone.localdate())
     record("referral.listed", kind="family", ids={referral.family_id for referral in listing})
     new = IncomingReferral.objects.visible_to(request.access).waiting()
     context = {"title": "Referrals", "filters": filters, "listing": listing, "incoming_count": new.count()}
@@ -69,6 +72,8 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     record("referral.viewed", referral.family, referral)
     context = {"title": referral.reference, "referral": referral, "story": referral_story(referral)}
     context["breadcrumbs"] = _crumbs(request)
+    context["steps"] = show_steps(referral, timezone.localdate())
+    context["facts"] = _screened(referral)
     context["incoming"] = IncomingReferral.objects.visible_to(request.access).filter(referral=referral)
     return render(request, "referrals/detail.html", context)
 
@@ -77,10 +82,20 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def decide(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Record the decision on a referral."""
     referral = find(_visible(request), pk=pk)
-    form = DecideReferralForm(request.POST or None)
+    form = DecideReferralForm(request.POST or None, referral=referral)
     if form.answered(request, actions.decide_referral, referral=referral):
         return back(request, referral, f"{referral} is decided: {form.result.get_outcome_display().lower()}.")
     return _form_page(request, form, referral, title=f"Decide {referral}", submit_label="Record the decision")
+
+
+@site_view(Right.REFERRAL_DECIDE)
+def screen(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Note what is known about a referral before and after the decision."""
+    referral = find(_visible(request), pk=pk)
+    form = ScreenReferralForm(request.POST or None, referral=referral)
+    if form.answered(request, actions.screen_referral, referral=referral):
+        return back(request, referral, "Saved.")
+    return _form_page(request, form, referral, title=f"Screen {referral}", submit_label="Save")
 
 
 @site_view(Right.REFERRAL_WITHDRAW)
@@ -106,9 +121,34 @@ def enroll(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     return _form_page(request, form, referral, title=f"Enroll {referral.parent}", submit_label="Enroll")
 
 
+@site_view(Right.ENROLLMENT_CLOSE)
+def end_participation(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """End one parent's part while the enrollment goes on."""
+    rows = Participation.objects.visible_to(request.access).select_related("referral__family", "parent")
+    part = find(rows, pk=pk)
+    form = EndParticipationForm(request.POST or None)
+    if form.answered(request, actions.end_participation, participation=part):
+        messages.success(request, f"{part.parent} does not take part any more. The enrollment goes on.")
+        return redirect("family", site, part.referral.family_id)
+    points = [f"The enrollment goes on without {part.parent}.", "The match has to be ended before."]
+    return _form_page(
+        request, form, part.referral, title=f"End the participation of {part.parent}",
+        submit_label="End the participation", danger=True, points=points,
+    )  # fmt: skip
+
+
 def _visible(request: HttpRequest) -> Referrals:
     referrals = Referral.objects.visible_to(request.access).select_related("parent", "family")
-    return with_stage(referrals, timezone.localdate())
+    return with_steps(with_stage(referrals, timezone.localdate()))
+
+
+def _screened(referral: Referral) -> list[tuple[str, Any]]:
+    answers = [
+        (question, getattr(referral, f"get_{name}_display")()) for name, question in actions.SCREENING.items()
+    ]
+    tracks = ", ".join(str(CourtTrack(track).label) for track in referral.court_tracks)
+    reached = f"{referral.reached_on:%m/%d/%Y}" if referral.reached_on else ""
+    return [("First reached", reached), *answers, ("Court or program", tracks)]
 
 
 def back(request: HttpRequest, referral: Referral, words: str) -> HttpResponse:

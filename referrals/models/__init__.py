@@ -13,9 +13,12 @@ from referrals.models.referrals import (
     ReferralOutcome,
     Referrals,
     ReferralSource,
+    Screened,
+    WaitingFor,
 )
 
 __all__ = [
     "PLANNED_CLOSURES", "UNPLANNED_CLOSURES", "ClosureReason", "Enrollment", "Enrollments", "IncomingReferral",
     "Participation", "Participations", "PublicForm", "Referral", "ReferralOutcome", "ReferralSource", "Referrals",
+    "Screened", "WaitingFor",
 ]  # fmt: skip

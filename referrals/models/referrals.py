@@ -45,6 +45,27 @@ class ReferralOutcome(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class Screened(models.TextChoices):
+    """Answer to a question of the screening; blank means not asked yet."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    UNKNOWN = "unknown", "Not clear yet"
+
+
+class WaitingFor(models.TextChoices):
+    """What holds a referral up now, in the words of whoever looked last."""
+
+    PARENT = "parent_reply", "The parent's answer"
+    PARTNER = "free_partner", "A free parent partner"
+    LANGUAGE = "language", "A parent partner who speaks the language"
+    CONFLICT = "conflict", "A parent partner without a conflict"
+    SENDER = "sender_reply", "An answer from who referred"
+    AGREEMENT = "agreement", "The participation agreement"
+    OTHER_SITE = "other_site", "Another site's answer"
+    PARENT_LATER = "parent_later", "The parent wants to begin later"
+
+
 class ClosureReason(models.TextChoices):
     REUNIFIED = "goals_met_reunified", "Goals met, reunified"
     OTHER_PERMANENCY = "goals_met_other_permanency", "Goals met, other permanency"
@@ -99,6 +120,12 @@ class Referral(SiteModel):
     decision_note = models.TextField("reason", blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
     court_tracks = ArrayField(models.CharField(max_length=30, choices=CourtTrack), default=list, blank=True)
+    reached_on = models.DateField("first reached", null=True, blank=True)
+    child_away_or_at_risk = models.CharField(max_length=8, choices=Screened, blank=True)
+    is_in_our_counties = models.CharField(max_length=8, choices=Screened, blank=True)
+    parent_wants_it = models.CharField(max_length=8, choices=Screened, blank=True)
+    is_free_of_conflict = models.CharField(max_length=8, choices=Screened, blank=True)
+    waiting_for = models.CharField(max_length=16, choices=WaitingFor, blank=True)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -106,11 +133,13 @@ class Referral(SiteModel):
 
     personal = {
         "source_id": "pseudonym", "source": "child welfare", "outcome": "child welfare", "decision_note": "free text",
-        "court_tracks": "court",
+        "court_tracks": "court", "child_away_or_at_risk": "child welfare", "is_in_our_counties": "residence",
+        "parent_wants_it": "what was agreed to", "is_free_of_conflict": "child welfare",
+        "waiting_for": "child welfare",
     }  # fmt: skip
     harmless = {
         "id", "site", "number", "family", "parent", "referred_on", "decided_on", "withdrawn_on", "entered_by",
-        "entered_at",
+        "entered_at", "reached_on",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(Referrals)()
@@ -142,10 +171,15 @@ class Referral(SiteModel):
                 name="referral_withdrawn_after_referred",
                 violation_error_message="The withdrawal date is before the referral date.",
             ),
+            models.CheckConstraint(
+                condition=Q(reached_on=None) | Q(reached_on__gte=F("referred_on")),
+                name="referral_reached_after_referred",
+                violation_error_message="The parent was reached before the referral came in.",
+            ),
             without_ssn("referral", "decision_note"),
         ]
         triggers = [
-            not_in_future("referred_on", "decided_on", "withdrawn_on"),
+            not_in_future("referred_on", "decided_on", "withdrawn_on", "reached_on"),
             refuse_when(
                 "parent_of_family",
                 declare="theirs uuid;",

@@ -39,6 +39,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "referrals:join": _pk("incoming"),
     "referrals:decline_incoming": _pk("incoming"),
     "referrals:detail": _pk("referral"),
+    "referrals:screen": _pk("pending"),
+    "referrals:end_participation": _pk("participation"),
     "referrals:decide": _pk("pending"),
     "referrals:withdraw": _pk("pending"),
     "referrals:enroll": _pk("waiting"),
