@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals import views, views_incoming
+from referrals import views, views_funnel, views_incoming
 
 app_name = "referrals"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("incoming/<uuid:pk>/take-up/", views_incoming.take_up, name="take_up"),
     path("incoming/<uuid:pk>/join/", views_incoming.join, name="join"),
     path("incoming/<uuid:pk>/decline/", views_incoming.decline_incoming, name="decline_incoming"),
+    path("funnel/", views_funnel.funnel, name="funnel"),
     path("link/", views_incoming.public_form, name="public_form"),
     path("link/switch/", views_incoming.switch_public_form, name="switch_public_form"),
     path("<uuid:pk>/", views.detail, name="detail"),

@@ -1,0 +1,55 @@
+"""The funnel of referrals on screen, inside the site only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.record import record
+from counties.decorators import site_view
+from counties.permissions import Right
+from referrals import funnel as numbers
+from referrals.models import Referral
+
+
+class PeriodForm(forms.Form):
+    """Which referrals: those that came in from one day to another, both included."""
+
+    since = forms.DateField(label="Referred from", required=False)
+    until = forms.DateField(label="Referred until", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        since, until = answers.get("since"), answers.get("until")
+        if since and until and until < since:
+            self.add_error("until", f"Choose {since:%m/%d/%Y} or a later date.")
+        return answers
+
+
+@site_view(Right.REFERRAL_DECIDE)
+def funnel(request: HttpRequest, site: str) -> HttpResponse:
+    """How many of the referrals of a period took each step, and what became of the others."""
+    since, until, form = _period(request)
+    referrals = Referral.objects.visible_to(request.access).filter(referred_on__range=(since, until))
+    record("referral.funnel_viewed", since=str(since), until=str(until))
+    context = {
+        "title": "Referral funnel", "form": form, "since": since, "until": until, "bars": numbers.bars(referrals),
+        "losses": numbers.losses(referrals), "groups": numbers.groups(referrals), "steps": numbers.STEPS.values(),
+        "breadcrumbs": [("Referrals", reverse("referrals:list", args=[site]))],
+    }  # fmt: skip
+    return render(request, "referrals/funnel.html", context)
+
+
+def _period(request: HttpRequest) -> tuple[dt.date, dt.date, PeriodForm]:
+    """The period asked for; the last twelve months when none is, or when the dates make no period."""
+    today = timezone.localdate()
+    usual = {"since": today.replace(day=1) - dt.timedelta(days=365), "until": today}
+    form = PeriodForm(request.GET or None, initial=usual)
+    asked = form.cleaned_data if form.is_valid() else {}
+    return asked.get("since") or usual["since"], asked.get("until") or usual["until"], form
