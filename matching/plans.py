@@ -63,8 +63,12 @@ def make_plan(*, plan_id: UUID, by: User) -> Plan:
 
 def longest_first(access: Any) -> list[Referral]:
     """Everybody who waits and this person may see, the longest wait first; a parent with two referrals once."""
-    rows = waiting_for_partner(access).select_related("parent").order_by("waiting_since", "number")
-    return list({referral.parent_id: referral for referral in reversed(rows)}.values())[::-1]
+    rows = list(waiting_for_partner(access).order_by("waiting_since", "number"))
+    once = list({referral.parent_id: referral for referral in reversed(rows)}.values())[::-1]
+    parents = Parent.objects.in_bulk([referral.parent_id for referral in once])
+    for referral in once:
+        referral.parent = parents[referral.parent_id]
+    return once
 
 
 def work_out(waiting: list[Referral], limits: SiteSettings, today: dt.date) -> list[PlanLine]:

@@ -54,7 +54,7 @@ def pool(limits: SiteSettings, today: dt.date, partner: ParentPartner | None = N
     """
     rows = with_caseloads(today, partner.pk if partner else None)
     standings = [_standing(row, caseload, limits, today) for row, caseload in rows]
-    standings.sort(key=lambda s: (s.caseload.load, s.caseload.last_started_on or dt.date.min))
+    standings.sort(key=lambda s: (s.caseload.load, s.caseload.last_started_on or dt.date.min, s.partner.pk))
     return standings
 
 
@@ -82,7 +82,8 @@ def _own_stops(partner: ParentPartner, today: dt.date) -> list[Stop]:
 class Between:
     """What is recorded between some parents and any partner.
 
-    `matches` are all of their families' matches, `conflicts` those not lifted; `miles` known distances.
+    `matches` are theirs (for one parent: the whole family's), `conflicts` those not lifted, `miles` known distances;
+    the rest says the same by (parent, partner) or (family, partner).
     """
 
     matches: list[Match]
@@ -99,9 +100,11 @@ def between(parents: list[Parent], besides: Match | None = None) -> Between:
     conflicts = list(
         Conflict.objects.filter(parent__in=parents, lifted_at=None).order_by("kind").select_related("partner")
     )
-    families = {parent.family_id for parent in parents}
-    rows = Match.objects.filter(parent__family__in=families).exclude(pk=besides.pk if besides else None)
-    matches = list(rows.order_by("proposed_on").select_related("partner", "parent"))
+    family_of = {parent.pk: parent.family_id for parent in parents}
+    # For one parent the other parent's matches are told as well; a plan does not reckon with them.
+    theirs = Q(parent__in=parents) if len(parents) > 1 else Q(parent__family=parents[0].family_id)
+    rows = Match.objects.filter(theirs).exclude(pk=besides.pk if besides else None)
+    matches = list(rows.order_by("proposed_on").select_related("partner"))
     kinds: dict[tuple[Any, Any], list[str]] = {}
     for conflict in conflicts:
         kinds.setdefault((conflict.parent_id, conflict.partner_id), []).append(conflict.kind)
@@ -112,7 +115,11 @@ def between(parents: list[Parent], besides: Match | None = None) -> Between:
         kinds,
         {(m.parent_id, m.partner_id): m.declined_by for m in matches if m.declined_by in by_them},
         {(m.parent_id, m.partner_id): m.status for m in matches if m.status in Match.PRESENT},
-        {(m.parent.family_id, m.partner_id) for m in matches if m.status == Match.Status.ACTIVE},
+        {
+            (family_of.get(m.parent_id, parents[0].family_id), m.partner_id)
+            for m in matches
+            if m.status == Match.Status.ACTIVE
+        },
         _miles(parents),
     )
 

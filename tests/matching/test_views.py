@@ -171,7 +171,9 @@ def test_the_waiting_list_takes_a_constant_number_of_queries(
 def test_suggestions_explain_every_score_and_every_exclusion(rock, rock_coordinator, client_for):
     parent = make_parent(rock, language="es", shared_experience=["housing"], municipality="Beloit")
     referral = make_accepted_referral(rock, parent)
-    good = make_partner(rock, first_name="Gia", languages=["es"], experience=["housing"])
+    good = make_partner(
+        rock, first_name="Gia", languages=["es"], experience=["housing"], experience_shown=["housing"]
+    )
     make_partner(rock, first_name="Eve", languages=["en"])
     related = make_partner(rock, first_name="Rel")
     make_conflict(rock, parent, related)
