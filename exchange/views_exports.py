@@ -78,7 +78,7 @@ def export(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "title": f"Export of {listing.label.lower()}",
         "export": found,
         "job": job,
-        "label": f"Making the {found.get_kind_display()}",
+        "label": "The file was not made" if job and job.status == Job.Status.FAILED else "Making the file",
         "url": reverse("exchange:export", args=[site, found.pk]),
         "facts": _facts(found),
         "breadcrumbs": [("Downloads", reverse("exchange:exports", args=[site]))],
