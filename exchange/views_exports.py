@@ -130,7 +130,7 @@ def _filters(request: HttpRequest) -> tuple[str, str]:
 
 
 def _facts(found: Export) -> list[tuple[str, object]]:
-    facts = [
+    facts: list[tuple[str, object]] = [
         ("List", LISTS[found.what].label),
         ("Reason", found.reason),
         ("Asked", datetime_us(found.asked_at)),

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import openpyxl
 import pikepdf
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from counties import jobs
@@ -78,6 +80,14 @@ def test_every_kind_holds_the_same_figures_in_the_same_order(document):
     assert _fields([row[5] for row in sheet.iter_rows(min_row=2, values_only=True)]) == wanted
 
 
+def test_the_pdf_prints_the_same_lines_in_the_same_order(document):
+    printed = render_to_string("reporting/report_pdf.html", {"document": document, "chart": ""})
+    page = BeautifulSoup(printed, "html.parser")
+    assert [found.text for found in page.select("th .id")] == [measure.field for measure in REGISTRY]
+    shown = [line.text for s in document.sections for figure in s.figures for line in figure.lines]
+    assert [row.td.text for row in page.select("tr.part")] == shown
+
+
 def test_csv_and_xlsx_hold_the_same_numbers(document):
     book = openpyxl.load_workbook(io.BytesIO(files.make(document, "xlsx")))
     numbers = [
@@ -137,6 +147,14 @@ def test_the_pdf_is_tagged_titled_and_in_english(pdf):
     assert "Monthly report, Rock County PSP, June 2025" in str(pdf.docinfo["/Title"])
     assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
     assert b"pdfuaid:part" in bytes(pdf.Root.Metadata.read_bytes())
+
+
+def test_the_headings_of_the_pdf_are_an_outline(pdf, document):
+    counts = [len(list(_structure(pdf.Root.StructTreeRoot, kind))) for kind in ("/H1", "/H2", "/H3")]
+    narrative_and_definitions = 2
+    assert counts == [1, len(document.sections) + narrative_and_definitions, len(document.narrative)]
+    captions = list(_structure(pdf.Root.StructTreeRoot, "/Caption"))
+    assert len(captions) == 1 + len(document.sections)
 
 
 def test_every_table_heading_has_its_scope(pdf):
