@@ -19,6 +19,7 @@ from typing import Any
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+from honcho.printer import Printer
 from honcho.process import Popen, Process
 
 from psp.stack.data_dir import BASE_DIR, DataDir
@@ -43,11 +44,27 @@ class _BoundProcess(Process):
         super().run(events, ignore_signals)
 
 
+class _Spoken:
+    """Our standard output, for as long as somebody reads it: `make demo | head` must still stop all it started."""
+
+    def write(self, text: str) -> int:
+        with suppress(BrokenPipeError):
+            return sys.stdout.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(BrokenPipeError):
+            sys.stdout.flush()
+
+    def isatty(self) -> bool:
+        return sys.stdout.isatty()
+
+
 class Supervisor(Manager):
     """honcho's manager of processes, bound to our own life, that says once when all answers."""
 
     def __init__(self, address: str, when_healthy: Callable[[], None]) -> None:
-        super().__init__()
+        super().__init__(Printer(_Spoken()))
         self._process_ctor = _BoundProcess
         self._watches: tuple[Callable[[], None], ...] = (
             functools.partial(_wait_until_healthy, address, when_healthy),
@@ -60,10 +77,12 @@ class Supervisor(Manager):
             threading.Thread(target=watch, daemon=True).start()
 
 
-def supervise(data: DataDir, address: str, when_healthy: Callable[[], None]) -> int:
+def supervise(
+    data: DataDir, address: str, when_healthy: Callable[[], None], *, procfile: Path = BASE_DIR / "Procfile"
+) -> int:
     """Run web, worker and beat; 0 when somebody stopped us, else the exit code of the process that ended.
 
-    `address`: where the web process will answer. Raises AlreadyRunning.
+    `address`: where the web process will answer. `procfile`: its lines are the processes. Raises AlreadyRunning.
     """
     end_with_parent(signal.SIGTERM)
     lock = _hold(data.supervisor_lock)
@@ -74,7 +93,7 @@ def supervise(data: DataDir, address: str, when_healthy: Callable[[], None]) -> 
         # On a laptop's container everybody is root; elsewhere the worker has a user of its own.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
     }
-    for name, command in parse_procfile((BASE_DIR / "Procfile").read_text()).processes.items():
+    for name, command in parse_procfile(procfile.read_text()).processes.items():
         supervisor.add_process(name, command, env=environment, cwd=str(BASE_DIR))
     supervisor.loop()
     os.close(lock)
