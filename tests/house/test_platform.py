@@ -11,7 +11,7 @@ import textwrap
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import LiteralString
 
@@ -273,42 +273,44 @@ def test_the_application_signs_in_powerless_and_can_never_become_the_owner(
 
 # --- the supervisor ---
 
+
+def stop_unread(make: subprocess.Popen[str], supervisor: psutil.Process) -> None:
+    """Nobody reads what it says any more: `make demo | head`."""
+    assert make.stdout is not None
+    make.stdout.close()
+    supervisor.send_signal(signal.SIGTERM)
+
+
 STOPS = {
     "the supervisor is told to stop": lambda make, supervisor: supervisor.send_signal(signal.SIGTERM),
-    "make alone is interrupted": lambda make, supervisor: make.send_signal(signal.SIGINT),
     "the supervisor is killed hard": lambda make, supervisor: supervisor.kill(),
+}
+WAYS_TO_THE_SUPERVISOR = {
+    "make alone is interrupted": lambda make, supervisor: make.send_signal(signal.SIGINT),
     "make is killed hard": lambda make, supervisor: make.kill(),
+    "nobody reads its output": stop_unread,
 }
 
 
-@pytest.fixture
-def supervised_by_make(
-    transactional_db: None, database_run: Run, tmp_path: Path
-) -> Iterator[subprocess.Popen[str]]:
-    """A `make` whose only line runs the supervisor; web, worker and beat answer when this returns."""
-    port = free_port(None)
+@contextmanager
+def supervised_by_make(directory: Path, port: int, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A `make` whose only line runs the supervisor on `directory/Procfile`; all answer when this is entered."""
     program = f"""
 import sys
 from pathlib import Path
 from psp.stack import DataDir
 from psp.stack.supervisor import supervise
+directory = Path("{directory}")
 address = "http://127.0.0.1:{port}"
-sys.exit(supervise(DataDir(Path("{tmp_path}")), address, lambda: print("all well", flush=True)))
+say = lambda: print("all well", flush=True)
+sys.exit(supervise(DataDir(directory), address, say, procfile=directory / "Procfile"))
 """
-    (tmp_path / "program.py").write_text(program)
-    (tmp_path / "Makefile").write_text(f"demo:\n\t@{sys.executable} {tmp_path}/program.py\n")
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"} | {
-        "DATABASE_URL": database_run.web_url,
-        "PSP_DATA_DIR": str(tmp_path),
-        "PSP_PORT": str(port),
-        "PSP_WEB_WORKERS": "1",
-        "PSP_WORKERS": "1",
-        "PYTHONPATH": str(BASE_DIR),
-    }
+    (directory / "program.py").write_text(program)
+    (directory / "Makefile").write_text(f"demo:\n\t@{sys.executable} {directory}/program.py\n")
     with subprocess.Popen(
-        ["make", "-f", str(tmp_path / "Makefile"), "demo"],
+        ["make", "-f", str(directory / "Makefile"), "demo"],
         cwd=BASE_DIR,
-        env=environment,
+        env=os.environ | {"PYTHONPATH": str(BASE_DIR)} | environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
@@ -325,12 +327,38 @@ sys.exit(supervise(DataDir(Path("{tmp_path}")), address, lambda: print("all well
         make.kill()
 
 
-@pytest.mark.parametrize("stop", STOPS)
-def test_the_supervisor_leaves_no_process_behind_when(
-    stop: str, supervised_by_make: subprocess.Popen[str]
-) -> None:
-    started = psutil.Process(supervised_by_make.pid).children(recursive=True)
+def no_process_is_left(make: subprocess.Popen[str], stop: Callable[..., None]) -> bool:
+    started = psutil.Process(make.pid).children(recursive=True)
     assert len(started) >= 7, "the supervisor, and a runner with its command for web, worker and beat"
-    STOPS[stop](supervised_by_make, started[0])
+    stop(make, started[0])
     _, alive = psutil.wait_procs(started, timeout=30)
-    assert alive == []
+    return alive == []
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_web_worker_and_beat_leave_no_process_behind_when(
+    stop: str, transactional_db: None, database_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Procfile").write_text((BASE_DIR / "Procfile").read_text())
+    monkeypatch.delenv("DATABASE_OWNER_URL")
+    monkeypatch.setenv("DATABASE_URL", database_run.web_url)
+    port = free_port(None)
+    settings = {
+        "PSP_DATA_DIR": str(tmp_path),
+        "PSP_PORT": str(port),
+        "PSP_WEB_WORKERS": "1",
+        "PSP_WORKERS": "1",
+    }
+    with supervised_by_make(tmp_path, port, **settings) as make:
+        assert no_process_is_left(make, STOPS[stop])
+
+
+@pytest.mark.parametrize("stop", WAYS_TO_THE_SUPERVISOR)
+def test_the_supervisor_hears_of_it_when(stop: str, tmp_path: Path) -> None:
+    """How the end reaches it; what it then does to the real processes is tried above."""
+    (tmp_path / "healthz").mkdir()
+    port = free_port(None)
+    web = f"exec {sys.executable} -m http.server {port} --bind 127.0.0.1 --directory {tmp_path}"
+    (tmp_path / "Procfile").write_text(f"web: {web}\nworker: exec sleep 600\nbeat: exec sleep 600\n")
+    with supervised_by_make(tmp_path, port) as make:
+        assert no_process_is_left(make, WAYS_TO_THE_SUPERVISOR[stop])
