@@ -20,6 +20,7 @@ from counties.forms import SiteChoiceField, SiteMultipleChoiceField
 from counties.permissions import Right
 from counties.roles import Role
 from partners.models import CoreTopic, EligibilityBasis, ParentPartner, Separation, SupportSession
+from partners.models.sessions import Agenda
 
 RECENTLY = dt.timedelta(days=90)
 """For how long somebody who left stays on attendance lists, for sessions entered late."""
@@ -170,6 +171,49 @@ def _typed(partner: ParentPartner) -> dict[str, Any]:
     return answers | {"other_languages": " ".join(others), "person": partner.person_id}
 
 
+class StrikeSessionForm(ActionForm):
+    """Why a session is struck out."""
+
+    reason = forms.CharField(
+        max_length=200,
+        help_text="For the trail: entered twice, wrong site, did not take place.",
+        widget=forms.TextInput,
+    )
+
+
+class NoteForm(ActionForm):
+    """What a supervision was about, in two parts with two readers."""
+
+    summary = forms.CharField(
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The parent partner and coordinators read this. No family names.",
+    )
+    note = forms.CharField(
+        label="Supervisor's note",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Coordinators alone read this; parent partners never. No family names.",
+    )
+
+
+class AgreedStepForm(ActionForm):
+    """Something agreed in supervision."""
+
+    partner = SiteChoiceField(queryset=None, label="Who does it")
+    words = forms.CharField(label="What was agreed", max_length=200, widget=forms.TextInput)
+    due_on = forms.DateField(label="Due", widget=forms.DateInput)
+
+    def __init__(self, *args: Any, access: Access, session: SupportSession, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        came = session.attendances.filter(is_present=True).values("partner")
+        self.fields["partner"].queryset = ParentPartner.objects.visible_to(access).filter(pk__in=came)
+        if self.fields["partner"].queryset.count() == 1:
+            self.fields["partner"].initial = self.fields["partner"].queryset.get().pk
+
+
 class Sharing(models.TextChoices):
     """What a parent partner lets become of one part of their story."""
 
@@ -284,6 +328,12 @@ class SessionForm(ActionForm):
         required=False,
         help_text="A word or two, never about a family. Leave blank for clinical support: its content is not stored.",
     )
+    agenda = forms.MultipleChoiceField(
+        choices=Agenda.choices,
+        required=False,
+        widget=COLUMNS,
+        help_text="Of supervision. What was said about a parent partner is written on the session's own page.",
+    )
     attendees = SiteMultipleChoiceField(
         queryset=None,
         label="Who attended",
@@ -296,7 +346,9 @@ class SessionForm(ActionForm):
     ) -> None:
         present = [row.partner_id for row in session.attendances.all() if row.is_present] if session else []
         if session is not None:
-            kept = {name: getattr(session, name) for name in ("kind", "held_on", "minutes", "topic")}
+            kept = {
+                name: getattr(session, name) for name in ("kind", "held_on", "minutes", "topic", "agenda")
+            }
             kwargs["initial"] = kept | {"attendees": present}
         super().__init__(*args, **kwargs)
         here = Q(ends_on=None) | Q(ends_on__gt=timezone.localdate() - RECENTLY) | Q(pk__in=present)
@@ -307,6 +359,7 @@ class SessionForm(ActionForm):
     def _only_clinical(self) -> None:
         """Clinical support keeps the attendance of its own sessions, without content."""
         del self.fields["topic"]
+        del self.fields["agenda"]
         self.fields["kind"].choices = [(SupportSession.Kind.CLINICAL, SupportSession.Kind.CLINICAL.label)]
         self.fields["kind"].initial = SupportSession.Kind.CLINICAL
         self.fields["kind"].widget = forms.HiddenInput()

@@ -83,7 +83,10 @@ class MoveForm(ActionForm):
     def __init__(self, *args: Any, recruitment: Recruitment, **kwargs: Any) -> None:
         here = list(Stage).index(Stage(recruitment.status))
         ahead = sorted(recruitment.ahead(), key=lambda stage: list(Stage).index(stage) < here)
-        kwargs["initial"] = {"moved_on": timezone.localdate(), "status": ahead[0] if ahead else ""}
+        kwargs["initial"] = {
+            "moved_on": timezone.localdate(),
+            "status": ahead[0] if ahead and ahead[0] != Stage.LEFT else "",
+        }
         super().__init__(*args, **kwargs)
         self.fields["status"].choices = [
             (stage.value, f"Back to “{stage.label}”" if list(Stage).index(stage) < here else stage.label)

@@ -24,7 +24,9 @@ def page(request: HttpRequest, partner: ParentPartner) -> dict[str, Any]:
     today = timezone.localdate()
     sees_all = Right.PARTNER_VIEW_ALL in request.access
     listed = [("Parent partners", reverse("partners:list", args=[request.site.slug]))] if sees_all else []
-    attended = SupportSession.objects.filter(attendances__partner=partner, attendances__is_present=True)
+    attended = SupportSession.objects.standing().filter(
+        attendances__partner=partner, attendances__is_present=True
+    )
     return {
         "title": str(partner),
         "breadcrumbs": listed,

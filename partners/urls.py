@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners import views, views_own, views_recruitment, views_sessions, views_training
+from partners import views, views_clinical, views_own, views_recruitment, views_sessions, views_training
 
 app_name = "partners"
 urlpatterns = [
@@ -24,5 +24,15 @@ urlpatterns = [
     path("training/<uuid:pk>/strike/", views_training.strike_training, name="strike_training"),
     path("sessions/", views_sessions.list_sessions, name="sessions"),
     path("sessions/new/", views_sessions.record_session, name="record_session"),
+    path("sessions/<uuid:pk>/", views_sessions.session, name="session"),
+    path("sessions/<uuid:pk>/strike/", views_sessions.strike_session, name="strike_session"),
+    path("sessions/<uuid:pk>/agree/", views_sessions.agree_step, name="agree_step"),
+    path("sessions/notes/<uuid:pk>/", views_sessions.write_note, name="write_note"),
+    path("sessions/agreed/<uuid:pk>/", views_sessions.agreed_step, name="agreed_step"),
+    path("clinical/", views_clinical.clinical, name="clinical"),
+    path("clinical/plan/", views_clinical.plan_clinical, name="plan_clinical"),
+    path("clinical/<uuid:pk>/", views_clinical.clinical_month, name="clinical_month"),
+    path("clinical/providers/new/", views_clinical.add_provider, name="add_provider"),
+    path("clinical/providers/<uuid:pk>/", views_clinical.edit_provider, name="edit_provider"),
     path("sessions/<uuid:pk>/edit/", views_sessions.edit_session, name="edit_session"),
 ]

@@ -90,7 +90,7 @@ def _lines(
             {
                 "partner": partner,
                 "alone": partner.may_work_alone_on(today),
-                "done": len(CoreTopic) - sum(line.latest is None for line in core),
+                "done": len(CoreTopic) - sum(line.state in ("open", "overdue", "lapsed") for line in core),
                 "of": len(CoreTopic),
                 "overdue": [line.topic.label for line in core if line.state == "overdue"],
                 "lapsed": [line.topic.label for line in core if line.state == "lapsed"],
@@ -104,7 +104,10 @@ def _lines(
 def _hours(today: dt.date) -> tuple[Counter, list[tuple[str, float]]]:
     """Minutes of this year's training by parent partner, and person-hours by topic."""
     rows = SessionAttendance.objects.filter(
-        is_present=True, session__kind=SupportSession.Kind.TRAINING, session__held_on__year=today.year
+        is_present=True,
+        session__is_struck=False,
+        session__kind=SupportSession.Kind.TRAINING,
+        session__held_on__year=today.year,
     ).values_list("partner_id", "session__topic", "session__minutes")
     by_person: Counter = Counter()
     by_topic: Counter = Counter()

@@ -271,6 +271,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="30", hour="3"),
     },
     "expire-drafts": {"task": "activities.expire_drafts", "schedule": crontab(minute="45", hour="3")},
+    "watch-clinical-support": {
+        "task": "partners.watch_clinical_support",
+        "schedule": crontab(minute="0", hour="6"),
+    },
     "refresh-messages": {"task": "counties.refresh_messages", "schedule": crontab(minute="50")},
     "send-digests": {"task": "counties.send_digests", "schedule": crontab(minute="10,40")},
     "forget-expired-exports": {

@@ -21,7 +21,7 @@ from counties.permissions import Right
 from counties.roles import Role
 from families.models import Family
 from matching.models import Match
-from partners.models import SupportSession
+from partners.models import ClinicalMonth, SupportSession
 from referrals.models import Enrollment, IncomingReferral, Referral
 from reporting.models import MonthlyReport
 
@@ -312,6 +312,7 @@ def last_sessions(access: Access, day: dt.date) -> Card | None:
     slug = access.site.slug
     rows = (
         SupportSession.objects.visible_to(access)
+        .standing()
         .filter(held_on__gt=day - dt.timedelta(days=92))
         .order_by("-held_on")
     )
@@ -324,6 +325,20 @@ def last_sessions(access: Access, day: dt.date) -> Card | None:
         empty="No session is recorded for the last three months.",
         url=reverse("partners:sessions", args=[slug]),
     )
+
+
+def clinical_support(access: Access, day: dt.date) -> Card | None:
+    """From the 25th on, a month without clinical support, until it is recorded."""
+    url = reverse("partners:clinical", args=[access.site.slug])
+    months = ClinicalMonth.objects.visible_to(access).missing_on(day)
+    if not months.exists():
+        return None
+    rows = [
+        Row("No clinical support this month yet", reverse("partners:clinical_month", args=[access.site.slug, m.pk]),
+            f"planned for {m.planned_on:%m/%d/%Y}" if m.planned_on else "not planned", "error")
+        for m in months
+    ]  # fmt: skip
+    return Card("Clinical support", "", url, rows, len(rows))
 
 
 def last_meetings(access: Access, day: dt.date) -> Card | None:
@@ -353,6 +368,7 @@ CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.CONTACT_VIEW, contacts_to_come),
     (Right.EVENT_RECORD, dates_ahead),
     (Right.FAMILY_VIEW_ALL, late_entries),
+    (Right.SESSION_RECORD, clinical_support),
     (Right.SESSION_VIEW, last_sessions),
     (Right.COUNCIL_VIEW, last_meetings),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from psp import views, views_family, views_merge, views_search
+from psp import views, views_board, views_family, views_merge, views_search
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("referrals/", include("referrals.urls")),
     path("matches/", include("matching.urls")),
     path("contacts/", include("activities.urls")),
+    path("partners/board/", views_board.board, name="partner_board"),
     path("partners/", include("partners.urls")),
     path("council/", include("advisory.urls")),
     path("outreach/", include("outreach.urls")),

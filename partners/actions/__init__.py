@@ -1,5 +1,6 @@
 """The only writers of this room."""
 
+from partners.actions.clinical import ProviderNotLicensed, plan_clinical_support, save_provider
 from partners.actions.partners import (
     NotTheirStory,
     PartnerNotEligible,
@@ -17,7 +18,14 @@ from partners.actions.recruitment import (
     move_recruitment,
     register_interest,
 )
-from partners.actions.sessions import edit_session, record_session
+from partners.actions.sessions import (
+    agree_step,
+    edit_session,
+    finish_agreed_step,
+    record_session,
+    strike_session,
+    write_note,
+)
 from partners.actions.training import record_training, strike_training
 
 __all__ = [
@@ -25,6 +33,8 @@ __all__ = [
     "NotYetEligible",
     "PartnerNotEligible",
     "PartnerStillMatched",
+    "ProviderNotLicensed",
+    "agree_step",
     "begin_leave",
     "choose_experience",
     "create_partner",
@@ -33,9 +43,14 @@ __all__ = [
     "edit_session",
     "end_leave",
     "end_partner",
+    "finish_agreed_step",
     "move_recruitment",
+    "plan_clinical_support",
     "record_session",
     "record_training",
     "register_interest",
+    "save_provider",
+    "strike_session",
     "strike_training",
+    "write_note",
 ]

@@ -1,5 +1,6 @@
 """Parent partners: their way into the work, the role, and what supports them (`domain.md` 1.2, 13)."""
 
+from partners.models.clinical import ClinicalMonth, ClinicalProvider
 from partners.models.partner import (
     AYearAfter,
     EligibilityBasis,
@@ -8,13 +9,16 @@ from partners.models.partner import (
     Separation,
 )
 from partners.models.recruitment import Recruitment, RecruitmentMove
-from partners.models.sessions import SessionAttendance, SupportSession, SupportSessions
+from partners.models.sessions import AgreedStep, SessionAttendance, SupportSession, SupportSessions
 from partners.models.training import CoreTopic, TrainingRecord
 
 __all__ = [
     "AYearAfter",
+    "ClinicalMonth",
+    "ClinicalProvider",
     "CoreTopic",
     "EligibilityBasis",
+    "AgreedStep",
     "ParentPartner",
     "ParentPartners",
     "Recruitment",

@@ -88,7 +88,7 @@ class ParentPartners(SiteQuerySet):
         """Annotate `supervised_on`, the last individual supervision, and `supervision_due_on`, the next."""
         from partners.models.sessions import SupportSession  # its rows know partners, so it comes later
 
-        sessions = SupportSession.objects.filter(
+        sessions = SupportSession.objects.standing().filter(
             kind=SupportSession.Kind.INDIVIDUAL,
             attendances__partner=OuterRef("pk"),
             attendances__is_present=True,

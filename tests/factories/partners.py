@@ -8,6 +8,9 @@ from decimal import Decimal
 from counties.models import Site
 from counties.wall import site_scope
 from partners.models import (
+    AgreedStep,
+    ClinicalMonth,
+    ClinicalProvider,
     ParentPartner,
     Recruitment,
     RecruitmentMove,
@@ -59,3 +62,27 @@ def make_training(site: Site, partner: ParentPartner, **fields: object) -> Train
     defaults = {"topic": "foundation", "completed_on": dt.date(2024, 1, 10)}
     with site_scope(site.id):
         return TrainingRecord.objects.create(site=site, partner=partner, **{**defaults, **fields})
+
+
+def make_agreed_step(session: SupportSession, partner: ParentPartner, **fields: object) -> AgreedStep:
+    """Something agreed, due a week after the session."""
+    defaults = {"words": "Ask about the training", "due_on": session.held_on + dt.timedelta(days=7)}
+    with site_scope(session.site_id):
+        return AgreedStep.objects.create(
+            site_id=session.site_id, session=session, partner=partner, **{**defaults, **fields}
+        )
+
+
+def make_provider(site: Site, **fields: object) -> ClinicalProvider:
+    """A provider whose licence is valid for long."""
+    defaults = {
+        "name": "Nia Oak", "licence": "lcsw", "licence_number": "123-45", "licence_expires_on": dt.date(2999, 1, 1),
+        "verified_on": dt.date(2025, 1, 2), "verified_by": "Ruth Alder",
+    }  # fmt: skip
+    with site_scope(site.id):
+        return ClinicalProvider.objects.create(site=site, **{**defaults, **fields})
+
+
+def make_clinical_month(site: Site, **fields: object) -> ClinicalMonth:
+    with site_scope(site.id):
+        return ClinicalMonth.objects.create(site=site, **{"month": dt.date(2025, 6, 1), **fields})

@@ -36,7 +36,15 @@ from tests.factories.families import (
     make_tie,
 )
 from tests.factories.matching import make_conflict, make_match
-from tests.factories.partners import make_partner, make_recruitment, make_session, make_training
+from tests.factories.partners import (
+    make_agreed_step,
+    make_clinical_month,
+    make_partner,
+    make_provider,
+    make_recruitment,
+    make_session,
+    make_training,
+)
 from tests.factories.referrals import make_accepted_referral, make_enrollment, make_incoming, make_referral
 
 CANARY = "Zzyzx"
@@ -124,6 +132,9 @@ def build_world(site: Site, *, token: str = "") -> World:
     placement = make_placement(
         site, make_episode(site, child), setting="other", setting_other=f"Home {token}".strip()
     )
+    session = make_session(site, partner, topic=f"Topic {token}")
+    with site_scope(site.id):
+        attendance = session.attendances.get()
     world.things = {
         "family": family, "parent": parent, "child": child, "episode": placement.episode, "placement": placement,
         "consent": make_consent(site, parent, recipient=f"Agency {token}"), "partner": partner,
@@ -136,7 +147,10 @@ def build_world(site: Site, *, token: str = "") -> World:
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
         "training": make_training(site, partner),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
-        "session": make_session(site, partner, topic=f"Topic {token}"), "contact": contact,
+        "session": session, "attendance": attendance,
+        "agreed_step": make_agreed_step(session, partner, words=f"Words {token}"),
+        "provider": make_provider(site, name=f"Prof {token}"),
+        "clinical_month": make_clinical_month(site), "contact": contact,
         "follow_up": act.make_follow_up(site, referral, coordinator, words=f"Call {token}"),
         "time": act.make_time(site, partner, coordinator),
         "draft": act.make_draft(site, coordinator, note=f"Half a word {token}"),

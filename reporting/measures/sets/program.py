@@ -23,7 +23,7 @@ PARTNERS = RowSet(
             SELECT a.partner_id, s.kind, s.held_on
             FROM partners_supportsession s
             JOIN partners_sessionattendance a ON a.site_id = s.site_id AND a.session_id = s.id AND a.is_present
-            WHERE s.site_id = %(site)s AND s.held_on >= %(start)s AND s.held_on < %(end)s
+            WHERE s.site_id = %(site)s AND NOT s.is_struck AND s.held_on >= %(start)s AND s.held_on < %(end)s
         ), load AS (
             SELECT m.partner_id, count(DISTINCT p.family_id) AS families
             FROM matching_match m
@@ -40,7 +40,7 @@ PARTNERS = RowSet(
                (SELECT count(*) FROM attended a WHERE a.partner_id = p.id AND a.kind = 'clinical_support'
                     AND p.starts_on <= a.held_on AND (p.ends_on IS NULL OR p.ends_on > a.held_on)) AS clinical,
                EXISTS (SELECT FROM partners_supportsession s
-                       WHERE s.site_id = %(site)s AND s.kind = 'clinical_support'
+                       WHERE s.site_id = %(site)s AND NOT s.is_struck AND s.kind = 'clinical_support'
                          AND s.held_on >= %(start)s AND s.held_on < %(end)s
                          AND p.starts_on <= s.held_on AND (p.ends_on IS NULL OR p.ends_on > s.held_on))
                    AS clinical_due,
@@ -58,8 +58,8 @@ PARTNERS = RowSet(
 )
 
 CLINICAL_HELD = """
-    EXISTS (SELECT FROM partners_supportsession s WHERE s.site_id = %(site)s AND s.kind = 'clinical_support'
-            AND s.held_on >= %(start)s AND s.held_on < %(end)s)
+    EXISTS (SELECT FROM partners_supportsession s
+            WHERE s.site_id = %(site)s AND NOT s.is_struck AND s.kind = 'clinical_support' AND s.held_on >= %(start)s AND s.held_on < %(end)s)
 """
 
 TRAINING = RowSet(
@@ -72,7 +72,7 @@ TRAINING = RowSet(
         FROM partners_supportsession s
         JOIN partners_sessionattendance a ON a.site_id = s.site_id AND a.session_id = s.id AND a.is_present
         JOIN partners_parentpartner p ON p.site_id = a.site_id AND p.id = a.partner_id
-        WHERE s.site_id = %(site)s AND s.kind = 'training' AND s.held_on >= %(start)s AND s.held_on < %(end)s
+        WHERE s.site_id = %(site)s AND NOT s.is_struck AND s.kind = 'training' AND s.held_on >= %(start)s AND s.held_on < %(end)s
     """,
 )
 
