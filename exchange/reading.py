@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from counties.sheets import Sheet
+from reporting.files.cells import is_formula, safe
 
 MOST_BYTES = 20 * 1024 * 1024
 ADDED = ("row", "reason")
 """Columns we add to refused rows; a file that ends with them is read without them, so it can be sent again."""
 
-FORMULA = ("=", "+", "-", "@")
 SAVE_AS = "In Excel choose Save As, “CSV UTF-8 (comma delimited)”."
 
 
@@ -72,11 +72,6 @@ def write_refused(header: Sequence[str], refused: Iterable[tuple[Line, str]]) ->
     return out.getvalue().encode("utf-8-sig")
 
 
-def safe(cell: str) -> str:
-    """The cell as text for a spreadsheet program, never as a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell
-
-
 def template(sheet: type[Sheet]) -> bytes:
     """An empty file of this kind: its header."""
     out = io.StringIO(newline="")
@@ -86,7 +81,7 @@ def template(sheet: type[Sheet]) -> bytes:
 
 def _plain(cell: str) -> str:
     cell = cell.strip()
-    return cell[1:].strip() if cell.startswith("'") and cell[1:].lstrip().startswith(FORMULA) else cell
+    return cell[1:].strip() if cell.startswith("'") and is_formula(cell[1:]) else cell
 
 
 def _text(content: bytes) -> str:

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-
-from reporting.files.as_csv import safe
+from reporting.files.cells import safe
 
 CONFIDENTIAL = "Confidential. Share only where a consent or the law allows; delete when no longer needed."
 TYPES = {
@@ -75,6 +73,8 @@ def _text(cell: Any) -> Any:
 
 def make_xlsx(sheet: Sheet) -> bytes:
     """A sheet that says what this is and the table; every text is written as text, never as a formula or a link."""
+    import xlsxwriter  # a twentieth of every command's start, for a worker alone
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"title": sheet.title, "comments": sheet.mark})

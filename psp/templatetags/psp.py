@@ -64,12 +64,6 @@ def month_name(value: date | None) -> str:
     return f"{value:%B %Y}" if value else ""
 
 
-@register.filter
-def has_right(right: str, access: Any) -> bool:
-    """Whether `access` holds `right`; False when there is no access at all."""
-    return access is not None and right in access
-
-
 PHONE = re.compile(r"(?<![\d-])(?:\+?1[ .-]?)?\(?(\d{3})\)?[ .-]?(\d{3})[ .-]?(\d{4})(?!\d)")
 
 

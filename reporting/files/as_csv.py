@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from reporting.display import flat
+from reporting.files.cells import safe
 
 if TYPE_CHECKING:
     from reporting.files.document import Document
@@ -24,12 +25,6 @@ HEADER = [
     "value",
     "shown_as",
 ]
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe(cell: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
 
 
 def table(document: Document) -> list[list[Any]]:

@@ -23,8 +23,8 @@ from reporting import (
     files,
     tasks,  # noqa: F401 -- the worker knows its handlers by importing them
 )
-from reporting.files.as_csv import safe
 from reporting.files.as_pdf import NothingFromOutside
+from reporting.files.cells import safe
 from reporting.files.document import Document
 from reporting.measures import REGISTRY
 from reporting.models import MonthlyReport, ReportFile
