@@ -58,7 +58,7 @@ class EventForm(ActionForm):
     """A hearing or family team meeting, ahead or past."""
 
     sections = [
-        ("", ["referral", "kind", "held_on", "starts_at", "place"]),
+        ("The date", ["referral", "kind", "held_on", "starts_at", "place"]),
         ("Who goes along", ["partner_expected", "partner_attended"]),
         ("Other families with the same date", ["also"], "Each family gets the date of its own.", True),
     ]
@@ -86,7 +86,7 @@ class EditEventForm(ActionForm):
     """When and where, who goes along, prepared and talked over."""
 
     sections = [
-        ("", ["starts_at", "place", "partner_expected"]),
+        ("The date", ["starts_at", "place", "partner_expected"]),
         ("With the parent", ["is_prepared", "is_debriefed"]),
     ]
     starts_at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs=HALF))

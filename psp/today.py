@@ -238,7 +238,7 @@ def unfinished_contacts(access: Access, day: dt.date) -> Card:
     def row(draft: ContactDraft) -> Row:
         about = draft.referral.parent if draft.referral else "No parent chosen yet"
         family = draft.referral.family_id if draft.referral else None
-        saved = f"saved {timezone.localtime(draft.saved_at):%m/%d/%Y %H:%M}"
+        saved = f"saved {timezone.localtime(draft.saved_at):%m/%d/%Y %-I:%M %p}"
         return Row(f"{about}", f"{log}?draft={draft.pk}", saved, "warning", family)
 
     rows = drafts_of(access)

@@ -28,10 +28,13 @@ async function send() {
   if (!waiting) form.dispatchEvent(new Event("psp:saved", { bubbles: true }));
 }
 
+// Minutes alone are nothing to come back to.
+const isWorthKeeping = () => form.elements.referral.value || form.elements.note.value.trim();
+
 // One save at a time, so that an older one never arrives after a newer one.
 async function save() {
   clearTimeout(timer);
-  if (over || !waiting || saving) return;
+  if (over || !waiting || saving || !isWorthKeeping()) return;
   waiting = false;
   saving = send().catch(() => say("Not saved: no connection. What you typed stays on this page.", true));
   await saving;
