@@ -23,7 +23,7 @@ class CalendarFeeds(SiteQuerySet):
 class CalendarFeed(SiteModel):
     """A secret address under which a calendar program reads one person's dates at one site.
 
-    Only a hash of the secret is kept; whoever lost the address makes a new one, and the old one stops (docs/adr/0020).
+    Only a hash of the secret is kept; whoever lost the address makes a new one, and the old one stops (docs/adr/0022).
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
