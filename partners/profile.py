@@ -39,6 +39,7 @@ def page(request: HttpRequest, partner: ParentPartner) -> dict[str, Any]:
         "matches": _running(request, partner) if sees_all else None,
         "sessions": attended[:10],
         "core": core_list(partner, list(partner.training_records.standing()), today),
+        "career": partner.career_entries.standing(),
         "may_work_alone": partner.may_work_alone_on(today),
         "figures": _figures(partner, attended, today, sees_all),
     }

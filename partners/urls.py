@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from partners import views, views_clinical, views_own, views_recruitment, views_sessions, views_training
+from partners import (
+    views,
+    views_career,
+    views_clinical,
+    views_own,
+    views_recruitment,
+    views_sessions,
+    views_training,
+)
 
 app_name = "partners"
 urlpatterns = [
     path("", views.list_partners, name="list"),
     path("me/", views_own.my_profile, name="my_profile"),
+    path("me/wellness/", views_career.wellness, name="wellness"),
+    path("<uuid:pk>/career/", views_career.add_career_entry, name="add_career_entry"),
+    path("career/<uuid:pk>/strike/", views_career.strike_career_entry, name="strike_career_entry"),
     path("new/", views.create, name="create"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),

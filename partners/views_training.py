@@ -20,6 +20,7 @@ from counties.permissions import Right
 from partners import actions
 from partners.forms import TrainingForm
 from partners.models import CoreTopic, ParentPartner, SessionAttendance, SupportSession, TrainingRecord
+from partners.models.career import told_to_site
 from partners.models.training import core_list
 from partners.profile import TRAINING_HOURS_A_YEAR
 
@@ -42,6 +43,7 @@ def training(request: HttpRequest, site: str) -> HttpResponse:
         "rows": _lines(request, partners, by_person, today),
         "topics": by_topic,
         "year": today.year,
+        "wellness": told_to_site(today),
         "target": TRAINING_HOURS_A_YEAR,
     }
     return render(request, "partners/training.html", context)

@@ -1,5 +1,6 @@
 """The only writers of this room."""
 
+from partners.actions.career import add_career_entry, strike_career_entry, take_wellness_check
 from partners.actions.clinical import ProviderNotLicensed, plan_clinical_support, save_provider
 from partners.actions.partners import (
     NotTheirStory,
@@ -34,6 +35,7 @@ __all__ = [
     "PartnerNotEligible",
     "PartnerStillMatched",
     "ProviderNotLicensed",
+    "add_career_entry",
     "agree_step",
     "begin_leave",
     "choose_experience",
@@ -50,7 +52,9 @@ __all__ = [
     "record_training",
     "register_interest",
     "save_provider",
+    "strike_career_entry",
     "strike_session",
     "strike_training",
+    "take_wellness_check",
     "write_note",
 ]

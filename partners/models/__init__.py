@@ -1,5 +1,6 @@
 """Parent partners: their way into the work, the role, and what supports them (`domain.md` 1.2, 13)."""
 
+from partners.models.career import CareerEntry, WellnessCheck
 from partners.models.clinical import ClinicalMonth, ClinicalProvider
 from partners.models.partner import (
     AYearAfter,
@@ -14,6 +15,7 @@ from partners.models.training import CoreTopic, TrainingRecord
 
 __all__ = [
     "AYearAfter",
+    "CareerEntry",
     "ClinicalMonth",
     "ClinicalProvider",
     "CoreTopic",
@@ -28,4 +30,5 @@ __all__ = [
     "SupportSession",
     "SupportSessions",
     "TrainingRecord",
+    "WellnessCheck",
 ]

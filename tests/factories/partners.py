@@ -9,6 +9,7 @@ from counties.models import Site
 from counties.wall import site_scope
 from partners.models import (
     AgreedStep,
+    CareerEntry,
     ClinicalMonth,
     ClinicalProvider,
     ParentPartner,
@@ -86,3 +87,9 @@ def make_provider(site: Site, **fields: object) -> ClinicalProvider:
 def make_clinical_month(site: Site, **fields: object) -> ClinicalMonth:
     with site_scope(site.id):
         return ClinicalMonth.objects.create(site=site, **{"month": dt.date(2025, 6, 1), **fields})
+
+
+def make_career_entry(site: Site, partner: ParentPartner, **fields: object) -> CareerEntry:
+    defaults = {"kind": "committee", "words": "Local council", "starts_on": dt.date(2025, 6, 2)}
+    with site_scope(site.id):
+        return CareerEntry.objects.create(site=site, partner=partner, **{**defaults, **fields})

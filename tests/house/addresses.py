@@ -88,6 +88,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "partners:agreed_step": _pk("agreed_step"),
     "partners:clinical_month": _pk("clinical_month"),
     "partners:edit_provider": _pk("provider"),
+    "partners:add_career_entry": _pk("partner"),
+    "partners:strike_career_entry": _pk("career_entry"),
     "partners:strike_training": _pk("training"),
     "partners:recruitment": _pk("recruitment"),
     "partners:edit_recruitment": _pk("recruitment"),

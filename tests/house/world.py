@@ -38,6 +38,7 @@ from tests.factories.families import (
 from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import (
     make_agreed_step,
+    make_career_entry,
     make_clinical_month,
     make_partner,
     make_provider,
@@ -146,6 +147,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "plan": plan, "plan_line": plan_line,
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
         "training": make_training(site, partner),
+        "career_entry": make_career_entry(site, partner, words=f"Seat {token}"),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
         "session": session, "attendance": attendance,
         "agreed_step": make_agreed_step(session, partner, words=f"Words {token}"),
