@@ -59,7 +59,8 @@ PARTNERS = RowSet(
 
 CLINICAL_HELD = """
     EXISTS (SELECT FROM partners_supportsession s
-            WHERE s.site_id = %(site)s AND NOT s.is_struck AND s.kind = 'clinical_support' AND s.held_on >= %(start)s AND s.held_on < %(end)s)
+            WHERE s.site_id = %(site)s AND NOT s.is_struck AND s.kind = 'clinical_support'
+              AND s.held_on >= %(start)s AND s.held_on < %(end)s)
 """
 
 TRAINING = RowSet(
@@ -72,7 +73,8 @@ TRAINING = RowSet(
         FROM partners_supportsession s
         JOIN partners_sessionattendance a ON a.site_id = s.site_id AND a.session_id = s.id AND a.is_present
         JOIN partners_parentpartner p ON p.site_id = a.site_id AND p.id = a.partner_id
-        WHERE s.site_id = %(site)s AND NOT s.is_struck AND s.kind = 'training' AND s.held_on >= %(start)s AND s.held_on < %(end)s
+        WHERE s.site_id = %(site)s AND NOT s.is_struck AND s.kind = 'training'
+          AND s.held_on >= %(start)s AND s.held_on < %(end)s
     """,
 )
 
