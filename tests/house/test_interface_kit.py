@@ -1,6 +1,8 @@
 """The interface kit keeps its word: descriptions exist, summaries lead to the fields, nothing is inline."""
 
+import json
 import re
+import struct
 from pathlib import Path
 
 import pytest
@@ -209,6 +211,16 @@ def test_the_inline_patterns_catch_what_they_are_for():
 def test_every_own_script_is_loaded_by_some_page():
     named = {name for path in TEMPLATES for name in re.findall(r"static 'js/([\w-]+\.js)'", path.read_text())}
     assert named == {path.name for path in (Path(settings.BASE_DIR) / "static/js").glob("*.js")}
+
+
+def test_the_manifest_for_a_phone_s_home_screen_names_icons_of_their_size():
+    manifest = json.loads((settings.BASE_DIR / "static" / "psp.webmanifest").read_text())
+    for icon in manifest["icons"]:
+        content = (settings.BASE_DIR / "static" / icon["src"]).read_bytes()
+        if icon["type"] == "image/png":
+            width, height = struct.unpack(">II", content[16:24])
+            assert icon["sizes"] == f"{width}x{height}"
+    assert f'content="{manifest["theme_color"]}"' in (settings.BASE_DIR / "templates/base.html").read_text()
 
 
 def test_every_icon_named_in_a_template_is_in_the_sprite():
