@@ -75,7 +75,7 @@ def _days(day: dt.date, since: dt.date) -> str:
 
 def incoming_referrals(access: Access, day: dt.date) -> Card:
     slug = access.site.slug
-    rows = IncomingReferral.objects.visible_to(access).waiting().order_by("received_at")
+    rows = IncomingReferral.objects.visible_to(access).waiting().select_related("from_site").order_by("received_at")
     return _card(
         "New through the link",
         rows,

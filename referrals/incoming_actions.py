@@ -23,6 +23,7 @@ from families.models import Family, Parent
 from referrals.actions import create_referral
 from referrals.models import IncomingReferral, PublicForm, Referral
 from referrals.models.incoming import facts_of_parent
+from referrals.transfers import tell_sender
 
 Status = IncomingReferral.Status
 FREE_TEXT = [
@@ -144,6 +145,7 @@ def _answer(incoming: IncomingReferral, status: str, by: User, **facts: Any) -> 
         setattr(incoming, name, value)
     incoming.full_clean()
     incoming.save()
+    tell_sender(incoming, is_accepted=status != Status.DECLINED)
     return incoming
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from counties.access import Access
 from families.models import Family, Parent
-from referrals.models import Enrollment, Participation, Referral
+from referrals.models import Enrollment, Participation, Referral, Transfer
 from referrals.stages import Stage, show_stage, with_stage
 
 
@@ -25,6 +25,9 @@ def family_panel(access: Access, family: Family) -> dict[str, Any]:
         "open_enrollment": now,
         "several_take_part": now and sum(part.ends_on is None for part in now.participations.all()) > 1,
         "past_enrollments": [e for e in enrollments if e.closed_on],
+        "family_transfers": Transfer.objects.visible_to(access)
+        .filter(parent__family=family)
+        .select_related("parent", "to_site"),
         "family_referrals": referrals,
         "may_be_referred": _without_open_referral(access, family, referrals),
     }

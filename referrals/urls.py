@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals import views, views_funnel, views_incoming
+from referrals import views, views_funnel, views_incoming, views_transfer
 
 app_name = "referrals"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("incoming/<uuid:pk>/take-up/", views_incoming.take_up, name="take_up"),
     path("incoming/<uuid:pk>/join/", views_incoming.join, name="join"),
     path("incoming/<uuid:pk>/decline/", views_incoming.decline_incoming, name="decline_incoming"),
+    path("parents/<uuid:pk>/transfer/", views_transfer.transfer, name="transfer"),
+    path("transfers/<uuid:pk>/take-back/", views_transfer.take_back, name="take_back"),
     path("funnel/", views_funnel.funnel, name="funnel"),
     path("link/", views_incoming.public_form, name="public_form"),
     path("link/switch/", views_incoming.switch_public_form, name="switch_public_form"),

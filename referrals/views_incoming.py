@@ -38,7 +38,7 @@ LANGUAGES = {"en": "English", "es": "Español", "hmn": "Hmoob"}
 def incoming_list(request: HttpRequest, site: str) -> HttpResponse:
     """What came in from outside, the latest first."""
     filters = IncomingFilter(request.GET)
-    rows = IncomingReferral.objects.visible_to(request.access).select_related("referral")
+    rows = IncomingReferral.objects.visible_to(request.access).select_related("referral", "from_site")
     listing = paginate(request, filters.narrow(rows), sorts=SORTS, default="-received")
     record("referral.incoming_listed", kind="incomingreferral", ids=[incoming.pk for incoming in listing])
     context = {"title": "Incoming referrals", "filters": filters, "listing": listing}
@@ -140,7 +140,10 @@ def switch_public_form(request: HttpRequest, site: str) -> HttpResponse:
 
 
 def _find(request: HttpRequest, pk: str) -> IncomingReferral:
-    return find(IncomingReferral.objects.visible_to(request.access).select_related("referral__parent"), pk=pk)
+    return find(
+        IncomingReferral.objects.visible_to(request.access).select_related("referral__parent", "from_site"),
+        pk=pk,
+    )
 
 
 def _likely(request: HttpRequest, incoming: IncomingReferral) -> list[LikelyDuplicate]:

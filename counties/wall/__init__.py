@@ -6,6 +6,9 @@ table; 5. `visible_to(access)` narrows by role inside the site. 3 and 4 are rais
 """
 
 from counties.wall.models import SiteManager, SiteModel, SiteQuerySet, WallKey
-from counties.wall.scope import NoSiteScope, site_scope, state_scope
+from counties.wall.scope import NoSiteScope, handing_over_to, site_scope, state_scope
 
-__all__ = ["NoSiteScope", "SiteManager", "SiteModel", "SiteQuerySet", "WallKey", "site_scope", "state_scope"]
+__all__ = [
+    "NoSiteScope", "SiteManager", "SiteModel", "SiteQuerySet", "WallKey", "handing_over_to", "site_scope",
+    "state_scope",
+]  # fmt: skip

@@ -87,6 +87,28 @@ def site_scope(site_id: int, *, actor_id: int | None = None):
     return _enter(site_id, role="psp_app", site=str(site_id), actor_id=actor_id)
 
 
+@contextmanager
+def handing_over_to(site_id: int) -> Iterator[None]:
+    """Leave the present site for another one and come back, in one transaction: for what one site gives another.
+
+    Nothing of the other site may be shown to the person who acts; `referrals.transfers` alone uses this
+    (docs/adr/0023), and a test holds that.
+
+    Raises:
+        NoSiteScope: outside a site.
+    """
+    here = current_site_id()
+    token = _scope.set(site_id)
+    try:
+        with context.acting(site_id=site_id), transaction.atomic():
+            _tell_database(role="psp_app", site=str(site_id))
+            yield
+    finally:
+        _scope.reset(token)
+        if not connection.needs_rollback:
+            _tell_database(role="psp_app", site=str(here))
+
+
 def state_scope():
     """Work as state staff: certified figures and site facts of every site, and not one family row."""
     return _enter(STATE, role="psp_state", site="", actor_id=None)

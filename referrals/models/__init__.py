@@ -16,9 +16,10 @@ from referrals.models.referrals import (
     Screened,
     WaitingFor,
 )
+from referrals.models.transfers import Transfer
 
 __all__ = [
     "PLANNED_CLOSURES", "UNPLANNED_CLOSURES", "ClosureReason", "Enrollment", "Enrollments", "IncomingReferral",
     "Participation", "Participations", "PublicForm", "Referral", "ReferralOutcome", "ReferralSource", "Referrals",
-    "Screened", "WaitingFor",
+    "Screened", "Transfer", "WaitingFor",
 ]  # fmt: skip

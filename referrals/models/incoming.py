@@ -112,6 +112,10 @@ class IncomingReferral(SiteModel):
     reach_by = models.CharField(max_length=8, choices=Reach, blank=True)
     may_leave_message = models.BooleanField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    from_site = models.ForeignKey(
+        "counties.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    transfer_id = models.UUIDField(null=True, blank=True, editable=False)
     received_on = models.DateField(default=timezone.localdate, editable=False)
     received_at = models.DateTimeField(auto_now_add=True)
     referral = WallKey(Referral, null=True, blank=True, related_name="incoming")
@@ -130,7 +134,7 @@ class IncomingReferral(SiteModel):
     }  # fmt: skip
     harmless = {
         "id", "site", "status", "form_language", "received_on", "received_at", "referral", "decline_reason",
-        "answered_at", "answered_by",
+        "answered_at", "answered_by", "from_site", "transfer_id",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(IncomingRows)()
@@ -172,6 +176,8 @@ class IncomingReferral(SiteModel):
     @property
     def sender(self) -> str:
         """Who sent it, for staff."""
+        if self.from_site:
+            return f"{self.from_site}, as a transfer"
         parts = [self.sender_name, self.sender_agency]
         return ", ".join(filter(None, parts)) or self.get_source_display()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
+from accounts.models import User
 from counties.models import Site
 from counties.wall import site_scope
 from counties.wall.rules import next_number
-from families.models import Parent
-from referrals.models import Enrollment, IncomingReferral, Participation, Referral
+from families.models import Disclosure, Parent
+from referrals.models import Enrollment, IncomingReferral, Participation, Referral, Transfer
 from tests.factories.families import make_consent, make_parent
 
 
@@ -68,3 +70,18 @@ def make_incoming(site: Site, **fields: object) -> IncomingReferral:
     defaults = {"source": "self", "first_name": "Nia", "last_name": "Pine", "phone": "608-555-0199"}
     with site_scope(site.id):
         return IncomingReferral.objects.create(site=site, **{**defaults, **fields})
+
+
+def make_transfer(
+    site: Site, parent: Parent, *, by: User, to_site: Site | None = None, **fields: object
+) -> Transfer:
+    """An offer as the sender's site keeps it; nothing is handed over."""
+    with site_scope(site.id):
+        disclosure = Disclosure.objects.create(
+            site=site, parent=parent, recipient="Another site", categories=["identity"], purpose="Transfer",
+            legal_basis="Made for a test", disclosed_by=by,
+        )  # fmt: skip
+        return Transfer.objects.create(
+            site=site, parent=parent, to_site=to_site or site, disclosure=disclosure, categories=["identity"],
+            incoming_id=uuid.uuid4(), offered_by=by, **fields,
+        )  # fmt: skip

@@ -39,6 +39,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "referrals:join": _pk("incoming"),
     "referrals:decline_incoming": _pk("incoming"),
     "referrals:detail": _pk("referral"),
+    "referrals:transfer": _pk("parent"),
+    "referrals:take_back": _pk("transfer"),
     "referrals:screen": _pk("pending"),
     "referrals:end_participation": _pk("participation"),
     "referrals:decide": _pk("pending"),

@@ -19,8 +19,9 @@ from matching.models import MOVES as MATCH_MOVES
 from matching.models import Match
 from partners.models.recruitment import MOVES as RECRUITMENT_MOVES
 from partners.models.recruitment import Stage
-from referrals.models import IncomingReferral
+from referrals.models import IncomingReferral, Transfer
 from referrals.models.incoming import INCOMING_MOVES
+from referrals.models.transfers import TRANSFER_MOVES
 from reporting.models import MOVES as REPORT_MOVES
 from reporting.models import MonthlyReport
 from tests.factories.activities import make_follow_up, make_goal
@@ -28,7 +29,7 @@ from tests.factories.counties import make_person
 from tests.factories.families import make_parent
 from tests.factories.matching import make_match
 from tests.factories.partners import make_partner, make_recruitment
-from tests.factories.referrals import make_incoming, make_referral
+from tests.factories.referrals import make_incoming, make_referral, make_transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,7 @@ INCOMING = {
     "duplicate": "referral_id = (SELECT id FROM referrals_referral LIMIT 1), decline_reason = ''",
     "declined": "referral_id = NULL, decline_reason = 'mistake'",
 }
+TRANSFER = dict.fromkeys(Transfer.Status.values, "answered_at = now()")
 JOB = {status: "attempt = attempt" for status in ("queued", "running", "done", "failed")}
 
 
@@ -129,6 +131,12 @@ def _follow_up(site: Site, status: str) -> SiteModel:
     return make_follow_up(site, make_referral(site), owner, status=status, ended_on=ended)
 
 
+def _transfer(site: Site, status: str) -> SiteModel:
+    return make_transfer(
+        site, make_parent(site), by=make_person("Olu Spruce", "olu@spruce.example"), status=status
+    )
+
+
 def _incoming(site: Site, status: str) -> SiteModel:
     referral = make_referral(site)
     tied = {"referral": referral} if status in ("taken_up", "duplicate") else {}
@@ -138,6 +146,7 @@ def _incoming(site: Site, status: str) -> SiteModel:
 
 MACHINES = [
     ("partners_recruitment", Stage.values, RECRUITMENT_MOVES, RECRUITMENT, _recruitment),
+    ("referrals_transfer", Transfer.Status.values, TRANSFER_MOVES, TRANSFER, _transfer),
     ("referrals_incomingreferral", IncomingReferral.Status.values, INCOMING_MOVES, INCOMING, _incoming),
     ("matching_match", Match.Status.values, MATCH_MOVES, MATCH, _match),
     ("reporting_monthlyreport", MonthlyReport.Status.values, REPORT_MOVES, REPORT, _report),

@@ -46,7 +46,13 @@ from tests.factories.partners import (
     make_session,
     make_training,
 )
-from tests.factories.referrals import make_accepted_referral, make_enrollment, make_incoming, make_referral
+from tests.factories.referrals import (
+    make_accepted_referral,
+    make_enrollment,
+    make_incoming,
+    make_referral,
+    make_transfer,
+)
 
 CANARY = "Zzyzx"
 """Stands in every free text of the foreign site (small letters: in names of its staff); never to be seen elsewhere."""
@@ -141,6 +147,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "consent": make_consent(site, parent, recipient=f"Agency {token}"), "partner": partner,
         "pending": pending, "waiting": waiting, "referral": referral, "enrollment": enrollment,
         "participation": participation, "match": match, "incoming": make_incoming(site, first_name=f"Ina{token}"),
+        "transfer": make_transfer(site, parent, by=coordinator),
         "proposed": make_match(site, waiting, partner, status="proposed"),
         "merge": merge,
         "tie": make_tie(site, family, make_person(f"Tia {token.lower()}", f"tia@{slug}.example"), note=f"Kin {token}"),
