@@ -227,7 +227,8 @@ def _refuse_stops(
     if final:
         raise PartnerExcluded(f"{seen.partner} cannot be matched with this parent: {'; '.join(final)}.")
     trained = seen.partner.is_trained_on(on or timezone.localdate())
-    if not trained and not training_override:
+    lapsed = not seen.partner.may_work_alone_on(timezone.localdate())
+    if (not trained or (on is None and lapsed)) and not training_override:
         raise PartnerNotTrained(seen.partner)
     if seen.is_over_soft_cap and not cap_override:
         raise PartnerAtCapacity(seen.partner)

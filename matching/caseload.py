@@ -39,8 +39,16 @@ class Caseload:
 # index: a join of whole tables is as fast, but only once the planner has statistics.
 SQL = """
     SELECT p.*, coalesce(l.families, 0) AS families, coalesce(l.load, 0) AS load, coalesce(l.proposed, 0) AS proposed,
-           l.last_started_on
+           l.last_started_on, coalesce(lapsed.topics, '{}') AS lapsed_topics
     FROM partners_parentpartner p
+    LEFT JOIN (
+        SELECT partner_id, array_agg(topic::text ORDER BY topic) AS topics
+        FROM (
+            SELECT partner_id, topic FROM partners_trainingrecord
+            WHERE site_id = %(site)s AND NOT is_struck
+            GROUP BY 1, 2 HAVING max(coalesce(expires_on, 'infinity')) <= %(today)s
+        ) r GROUP BY 1
+    ) lapsed ON lapsed.partner_id = p.id
     LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE runs) AS families,
                sum((5 - level) * 0.25) FILTER (WHERE runs) AS load,

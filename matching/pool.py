@@ -12,7 +12,7 @@ from counties.models import SiteSettings
 from families.models import Parent
 from matching.caseload import Caseload, with_caseloads
 from matching.models import Conflict, Match, PlaceDistance, place_key
-from partners.models import ParentPartner
+from partners.models import CoreTopic, ParentPartner
 
 WARNING_ONLY = {Conflict.Kind.CASEWORKER}
 """A conflict the coordinator weighs; every other kind is a hard stop (`domain.md` 5.2)."""
@@ -73,6 +73,9 @@ def _own_stops(partner: ParentPartner, today: dt.date) -> list[Stop]:
         stops.append(Stop("not_eligible", "Not eligible: less than a year at the start of the role (V09)"))
     if not partner.is_trained_on(today):
         stops.append(Stop("not_trained", "Core training is not complete (V10)", "training_override"))
+    elif not partner.may_work_alone_on(today):
+        lapsed = ", ".join(CoreTopic(topic).label for topic in partner.lapsed_topics)
+        stops.append(Stop("not_trained", f"Core training has lapsed: {lapsed} (V10)", "training_override"))
     if partner.is_on_leave:
         stops.append(Stop("on_leave", "On leave"))
     return stops

@@ -24,7 +24,10 @@ class PartnerNotTrained(ValidationError):
     """V10: core training is not complete, and no reason is given."""
 
     def __init__(self, partner: ParentPartner) -> None:
-        words = f"V10: {partner} has not completed core training. Give the reason for matching before that."
+        words = (
+            f"V10: {partner} has not completed core training, or some of it has lapsed. "
+            "Give the reason for matching before that."
+        )
         super().__init__({"training_override": words})
 
 

@@ -7,13 +7,15 @@ import pytest
 from django.utils import timezone
 
 from counties.wall import site_scope
+from matching.actions import propose_match
 from matching.conflicts import lift_conflict, set_distance
 from matching.models import Conflict
+from matching.refusals import PartnerNotTrained
 from matching.suggest import consider, suggest
 from tests.factories.activities import make_level
 from tests.factories.families import make_parent
 from tests.factories.matching import make_conflict, make_match
-from tests.factories.partners import make_partner
+from tests.factories.partners import make_partner, make_training
 from tests.factories.referrals import make_accepted_referral, make_enrollment
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +171,17 @@ def test_miles_are_known_only_where_somebody_told_them(rock, rock_coordinator):
     points = [_seen(rock, p, parent).score.parts[-1].points for p in (same, told, unknown, nowhere)]
     assert points == [10, 0, 5, 5]
     assert _seen(rock, nowhere, make_parent(rock, municipality="")).score.parts[-1].points == 5
+
+
+def test_lapsed_training_is_said_and_needs_a_reason(rock, rock_coordinator):
+    partner = make_partner(rock)
+    make_training(rock, partner, topic="confidentiality", expires_on=dt.date(2025, 1, 1))
+    referral = make_accepted_referral(rock)
+    with site_scope(rock.id):
+        stops = consider(partner, referral.parent, rock.settings).stops
+        assert [stop.words for stop in stops] == ["Core training has lapsed: Confidentiality (V10)"]
+        with pytest.raises(PartnerNotTrained):
+            propose_match(referral=referral, partner=partner, by=rock_coordinator)
 
 
 def test_four_queries_for_one_partner_or_for_a_thousand(rock, django_assert_num_queries):
