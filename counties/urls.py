@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from counties.views import inbox, people, settings, trail
+from counties.views import filters, inbox, people, settings, trail
 
 app_name = "counties"
 urlpatterns = [
+    path("filters/", filters.saved_filters, name="filters"),
+    path("filters/save/", filters.save, name="save_filter"),
+    path("filters/<uuid:pk>/retire/", filters.retire, name="retire_filter"),
     path("messages/", inbox.inbox, name="inbox"),
     path("messages/read/", inbox.read_all, name="read_messages"),
     path("messages/<uuid:pk>/", inbox.open_message, name="open_message"),

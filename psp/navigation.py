@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from counties.filters import is_a_list, kept_here
 from counties.models import Message, RoleAssignment
 from counties.permissions import Right
 from counties.roles import Role
@@ -64,6 +65,8 @@ def _state_links(request: HttpRequest) -> list[dict]:
 def _roles(request: HttpRequest) -> list[RoleAssignment]:
     """The person's roles today, each with the number of unread messages at the site one is at."""
     roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=request.user).select_related("site")
+    if is_a_list(request):
+        roles = roles.annotate(filters=kept_here(request))
     return list(roles.annotate(unread=_unread(request)))
 
 
@@ -111,6 +114,7 @@ def navigation(request: HttpRequest) -> dict:
             context["account_links"].insert(0, {"label": "My profile", "url": profile})
         if access.site and Right.SITE_VIEW in access:
             context["inbox_url"] = reverse("counties:inbox", args=[access.site.slug])
+            context["saved_filters"] = next((getattr(role, "filters", []) for role in roles), [])
             context["unread"] = next((role.unread for role in roles), 0) or 0
         if access.site and Right.EXPORT_RUN in access:
             downloads = reverse("exchange:exports", args=[access.site.slug])

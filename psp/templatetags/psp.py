@@ -64,6 +64,9 @@ def month_name(value: date | None) -> str:
     return f"{value:%B %Y}" if value else ""
 
 
+# Lists whose room is called otherwise than the list is.
+LISTS = {"matching": "Matches", "activities": "Contacts", "partners": "Parent partners", "advisory": "Council meetings",
+         "reporting": "Monthly reports", "events": "Calendar", "inbox": "Messages", "trail": "Audit trail"}  # fmt: skip
 PHONE = re.compile(r"(?<![\d-])(?:\+?1[ .-]?)?\(?(\d{3})\)?[ .-]?(\d{3})[ .-]?(\d{4})(?!\d)")
 
 
@@ -76,6 +79,14 @@ def phone_links(line: str) -> SafeString:
         pieces += [(line[end : number.start()],), (link,)]
         end = number.end()
     return format_html_join("", "{}", [*pieces, (line[end:],)])
+
+
+@register.filter
+def list_name(page: str) -> str:
+    """What a list is called, from its URL name: "families:list" is Families, "activities:follow_ups" Follow ups."""
+    room, _, name = page.rpartition(":")
+    word = room if name == "list" else name
+    return LISTS.get(word, word.replace("_", " ").capitalize())
 
 
 @register.simple_tag

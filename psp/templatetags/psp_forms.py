@@ -8,8 +8,11 @@ from django import forms, template
 from django.forms import BaseForm, BoundField
 from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from counties.filters import token_of
 from psp.templatetags.psp import date_us
 
 register = template.Library()
@@ -135,6 +138,15 @@ def active_filters(context: template.Context, form: BaseForm) -> list[dict[str, 
                 url = f"?{_without(query, field.html_name, value)}"
                 chips.append({"label": str(field.label), "value": _words(form, field, value), "url": url})
     return chips
+
+
+@register.simple_tag(takes_context=True)
+def save_filter_url(context: template.Context, form: BaseForm) -> str:
+    """Where what is chosen on this list can be kept under a name; "" when there is nothing to keep."""
+    token = token_of(context["request"], form)
+    if not token:
+        return ""
+    return f"{reverse('counties:save_filter', args=[context['request'].site.slug])}?{urlencode({'choice': token})}"
 
 
 def _without(query: QueryDict, name: str, value: str) -> str:
