@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -73,21 +73,30 @@ def search(access: Access, text: str) -> Found:
 
 def _families(access: Access, words: list[str], text: str) -> Group:
     rows = Family.objects.visible_to(access)
+    by_parent = Exists(_theirs(named_like(Parent.objects.all(), words[0], "first_name", "last_name")))
+    rows = rows.annotate(
+        by_parent=by_parent, near=Subquery(_nearest(_theirs(Parent.objects), text).values("near")[:1])
+    )
     for word in words:
         parents = named_like(Parent.objects.all(), word, "first_name", "last_name")
         children = named_like(Child.objects.all(), word, "first_name")
-        found = Exists(parents.filter(family=OuterRef("pk"))) | Exists(children.filter(family=OuterRef("pk")))
+        found = Exists(_theirs(parents)) | Exists(_theirs(children))
         rows = rows.filter(found | _is(word, "F") | Q(state_case_id__iexact=word))
-    rows = rows.prefetch_related("parents").order_by("-number")
+    rows = rows.prefetch_related("parents").order_by("-by_parent", F("near").desc(nulls_last=True), "-number")
     return _group(
         "Families",
         rows,
         lambda f: Hit(
             f"{f.reference} {', '.join(map(str, f.parents.all()))}",
-            reverse("family", args=[access.site.slug, f.pk]), f.towns, f.pk,
+            reverse("family", args=[access.site.slug, f.pk]),
+            f.towns if f.by_parent or REFERENCE.fullmatch(words[0]) else "found by a child’s name or a number", f.pk,
         ),
         reverse("families:list", args=[access.site.slug]), text,
     )  # fmt: skip
+
+
+def _theirs(people: Any) -> QuerySet:
+    return people.filter(family=OuterRef("pk"))
 
 
 def _partners(access: Access, words: list[str], text: str) -> Group:
@@ -96,7 +105,7 @@ def _partners(access: Access, words: list[str], text: str) -> Group:
         rows = rows.filter(pk__in=named_like(ParentPartner.objects.all(), word, "first_name", "last_name"))
     return _group(
         "Parent partners",
-        _nearest(rows, text).order_by("-near", "last_name", "pk"),
+        _nearest(rows, text),
         lambda p: Hit(str(p), reverse("partners:detail", args=[access.site.slug, p.pk]), p.municipality),
         reverse("partners:list", args=[access.site.slug]), text,
     )  # fmt: skip
@@ -144,8 +153,9 @@ def named_like(rows: QuerySet, word: str, *columns: str) -> QuerySet:
 
 
 def _nearest(rows: QuerySet, text: str) -> QuerySet:
+    """The rows with how near their whole name is to the text, nearest first."""
     name = Concat(bare("first_name"), Value(" "), bare("last_name"), output_field=TextField())
-    return rows.annotate(near=TrigramSimilarity(name, plain(text)))
+    return rows.annotate(near=TrigramSimilarity(name, plain(text))).order_by("-near", "last_name", "pk")
 
 
 def _is(word: str, kind: str) -> Q:

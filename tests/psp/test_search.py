@@ -58,6 +58,17 @@ def test_a_family_is_found_however_the_name_was_heard(text: str, browser: Client
     assert found(browser, text)["Families"] == [f"{family.reference} Hank Meyer, Katherine Nunez Meyer"]
 
 
+def test_the_nearest_name_comes_first_and_a_childs_name_says_so(browser: Client, rock: Site) -> None:
+    make_parent(rock, make_family(rock), first_name="Mara", last_name="Olson")
+    near = make_parent(rock, make_family(rock), first_name="Max", last_name="Berg").family
+    by_child = make_child(
+        rock, make_parent(rock, make_family(rock), first_name="Ulf").family, first_name="Max"
+    )
+    hits = browser.get(SEARCH, {"q": "max"}).context["found"].groups[0].hits
+    assert [hit.family_id for hit in hits] == [near.pk, by_child.family_id]
+    assert "child" in hits[1].note and "child" not in hits[0].note
+
+
 def test_a_reference_finds_its_kind_and_a_number_both(browser: Client, rock: Site) -> None:
     referral = make_referral(rock, make_parent(rock, first_name="Ana", last_name="Flores"))
     family = referral.family
