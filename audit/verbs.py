@@ -20,6 +20,7 @@ SENTENCES = {
     "figure.rows_viewed": "Looked at the rows behind a figure",
     "role.given": "Was given a role",
     "invitation.sent": "Invited a person",
+    "invitation.resent": "Sent an invitation again",
     "invitation.accepted": "Accepted an invitation",
     "invitation.withdrawn": "Withdrew an invitation",
     "site.opened": "Opened the site",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("settings/people/<int:pk>/give-role/", people.give, name="give_role"),
     path("settings/roles/<int:pk>/end/", people.end, name="end_role"),
     path("settings/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw_invitation"),
+    path("settings/invitations/<int:pk>/resend/", people.resend, name="resend_invitation"),
     path("settings/trail/", trail.trail, name="trail"),
     path("settings/trail/<uuid:pk>/", trail.event, name="event"),
 ]

@@ -17,5 +17,6 @@ urlpatterns = [
     path("people/invite/", office.invite, name="invite"),
     path("people/account/", office.account, name="account"),
     path("people/roles/<int:pk>/end/", office.end, name="end_role"),
+    path("people/invitations/<int:pk>/resend/", office.resend, name="resend_invitation"),
     path("people/invitations/<int:pk>/withdraw/", office.withdraw, name="withdraw_invitation"),
 ]

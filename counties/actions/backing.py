@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.actions import deactivate_person
 from audit.record import record
 from counties.access import access_to_site, access_to_state
-from counties.models import Invitation, Site
+from counties.models import Invitation, RoleAssignment, Site
 from counties.permissions import Right
+from counties.roles import GRANTS, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,6 +27,23 @@ def may_invite(person: User | None, site: Site | None) -> bool:
         return False
     at_site = site is not None and Right.PEOPLE_MANAGE in access_to_site(person, site)
     return at_site or Right.STATE_PEOPLE in access_to_state(person)
+
+
+def with_backing(invitations: QuerySet) -> list[Invitation]:
+    """Invitations, each with `is_backed`: whether its sender may invite there today. Two questions for all of them."""
+    rows = list(invitations)
+    today = timezone.localdate()
+    held = RoleAssignment.objects.on(today).filter(
+        person__in={one.invited_by_id for one in rows} - {None}, person__is_active=True
+    )
+    holders = [(r.person_id, r.site_id, GRANTS[Role(r.role)].rights) for r in held]
+    for one in rows:
+        one.is_backed = one.invited_by_id is None or any(
+            person == one.invited_by_id
+            and (Right.STATE_PEOPLE in rights or (site == one.site_id and Right.PEOPLE_MANAGE in rights))
+            for person, site, rights in holders
+        )
+    return rows
 
 
 def withdraw_unbacked(*, sender: User, by: User) -> int:

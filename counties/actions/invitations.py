@@ -109,11 +109,37 @@ def _refuse_repeated(email: str, role: str, site: Site | None) -> None:
     )
     if waiting.exists():
         raise AlreadyInvited(
-            {"email": "An invitation to this role is on its way. Withdraw it to send a new one."}
+            {"email": "An invitation to this role is on its way. Send it again from the list of people."}
         )
+    _refuse_held(email, role, site)
+
+
+def _refuse_held(email: str, role: str, site: Site | None) -> None:
     roles = RoleAssignment.objects.on(timezone.localdate()).filter(role=role, site=site)
     if roles.filter(person__email__iexact=email).exists():
         raise RoleHeldAlready({"email": "Somebody with this address holds that role already."})
+
+
+@transaction.atomic
+def resend_invitation(*, invitation: Invitation, by: User) -> Invitation:
+    """Send an invitation anew, for seven days from now, in the name of who sends it; the former link stops working.
+
+    Raises:
+        InvitationNotOpen: it was accepted or withdrawn before.
+        RoleHeldAlready: somebody with this address holds the role today.
+    """
+    from counties.tasks import send_invitation
+
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if invitation.accepted_at or invitation.withdrawn_at:
+        raise InvitationNotOpen("This invitation was accepted or withdrawn before.")
+    _refuse_held(invitation.email, invitation.role, invitation.site)
+    invitation.invited_by, invitation.expires_at = by, timezone.now() + VALID_FOR
+    invitation.token_hash = _hash(token_of(invitation))
+    invitation.save(update_fields=["invited_by", "expires_at", "token_hash"])
+    record("invitation.resent", invitation, site_id=invitation.site_id, actor_id=by.pk, role=invitation.role)
+    send_invitation.delay_on_commit(invitation.pk)
+    return invitation
 
 
 @transaction.atomic

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.actions import reactivate_person
 from counties.access import find
-from counties.actions.backing import switch_off
-from counties.actions.invitations import invite_person, withdraw_invitation
+from counties.actions.backing import switch_off, with_backing
+from counties.actions.invitations import invite_person, resend_invitation, withdraw_invitation
 from counties.actions.people import end_role
 from counties.actions.sites import begin_phase, close_site, edit_site, open_site
 from counties.decorators import state_view
@@ -152,7 +152,7 @@ def people(request: HttpRequest) -> HttpResponse:
     waiting = Invitation.objects.filter(role__in=SHOWN_ROLES, accepted_at=None, withdrawn_at=None)
     context = {
         "title": "People", "listing": listing,
-        "invitations": list(waiting.select_related("site__settings", "invited_by")),
+        "invitations": with_backing(waiting.select_related("site__settings", "invited_by")),
     }  # fmt: skip
     return render_list(request, "counties/office_people.html", context)
 
@@ -204,6 +204,19 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"The invitation of {invitation.name} is withdrawn.")
     except ValidationError as refusal:
         messages.error(request, refusal.message)
+    return redirect("office:people")
+
+
+@state_view(Right.STATE_PEOPLE)
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send an invitation of the office anew."""
+    invitation = find(Invitation.objects.filter(role__in=SHOWN_ROLES), pk=pk)
+    try:
+        resend_invitation(invitation=invitation, by=request.user)
+        messages.success(request, f"A new link for {invitation.name} is on its way.")
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
     return redirect("office:people")
 
 

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from counties.access import find
-from counties.actions.invitations import invite_person, withdraw_invitation
+from counties.actions.backing import with_backing
+from counties.actions.invitations import invite_person, resend_invitation, withdraw_invitation
 from counties.actions.people import end_role, give_role
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
@@ -58,7 +59,7 @@ def people(request: HttpRequest, site: str) -> HttpResponse:
     waiting = Invitation.objects.filter(site=request.site, accepted_at=None, withdrawn_at=None)
     context = {
         "title": "People", "filters": filters, "listing": listing, "today": timezone.localdate(),
-        "invitations": list(waiting.select_related("site__settings", "invited_by")),
+        "invitations": with_backing(waiting.select_related("site__settings", "invited_by")),
         "side": settings_side(request),
     }  # fmt: skip
     return render_list(request, "counties/people.html", context)
@@ -146,4 +147,17 @@ def withdraw(request: HttpRequest, site: str, pk: int) -> HttpResponse:
         messages.success(request, f"The invitation of {invitation.name} is withdrawn.")
     except ValidationError as refusal:
         messages.error(request, refusal.message)
+    return redirect("counties:people", site)
+
+
+@site_view(Right.PEOPLE_MANAGE)
+@require_POST
+def resend(request: HttpRequest, site: str, pk: int) -> HttpResponse:
+    """Send an invitation anew."""
+    invitation = find(Invitation.objects.filter(site=request.site), pk=pk)
+    try:
+        resend_invitation(invitation=invitation, by=request.user)
+        messages.success(request, f"A new link for {invitation.name} is on its way.")
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
     return redirect("counties:people", site)

@@ -19,6 +19,7 @@ from counties.actions.invitations import (
     accept_invitation,
     find_invitation,
     invite_person,
+    resend_invitation,
     token_of,
     withdraw_invitation,
 )
@@ -236,7 +237,7 @@ def test_the_page_sends_lists_and_withdraws(
     assert len(after_commit) == 1
     assert "Invited, not here yet" in browser.get("/sites/rock/settings/people/").content.decode()
     again = browser.post("/sites/rock/settings/people/invite/", fields).content.decode()
-    assert "is on its way. Withdraw it" in again and 'value="Nia Maple"' in again
+    assert "is on its way. Send it again" in again and 'value="Nia Maple"' in again
     invitation = Invitation.objects.get()
     url = f"/sites/rock/settings/invitations/{invitation.pk}/withdraw/"
     assert browser.get(url).status_code == 405
@@ -258,3 +259,51 @@ def test_an_expired_invitation_shows_as_such(
 ) -> None:
     Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
     assert "Expired" in client_for(rock_coordinator).get("/sites/rock/settings/people/").content.decode()
+
+
+def test_an_expired_invitation_is_sent_again_and_its_old_link_is_dead(
+    invited: Invitation,
+    rock_second_coordinator: User,
+    client_for: Browsers,
+    django_capture_on_commit_callbacks,
+) -> None:
+    old = token_of(invited)
+    Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
+    url = f"/sites/rock/settings/invitations/{invited.pk}/resend/"
+    browser = client_for(rock_second_coordinator)
+    assert browser.get(url).status_code == 405
+    with django_capture_on_commit_callbacks() as after_commit:
+        assert browser.post(url).status_code == 302
+    assert len(after_commit) == 1
+    invited.refresh_from_db()
+    assert invited.invited_by == rock_second_coordinator
+    assert find_invitation(token_of(invited)) == invited
+    with pytest.raises(InvitationNotOpen):
+        find_invitation(old)
+
+
+def test_what_was_withdrawn_or_is_held_is_not_sent_again(
+    invited: Invitation, rock: Site, rock_coordinator: User, client_for: Browsers
+) -> None:
+    person = User.objects.create_user("nia@rock.example", name="Nia Maple")
+    give_role(
+        person=person, site=rock, role="parent_partner", starts_on=timezone.localdate(), by=rock_coordinator
+    )
+    with pytest.raises(RoleHeldAlready):
+        resend_invitation(invitation=invited, by=rock_coordinator)
+    withdraw_invitation(invitation=invited, by=rock_coordinator)
+    page = client_for(rock_coordinator).post(
+        f"/sites/rock/settings/invitations/{invited.pk}/resend/", follow=True
+    )
+    assert "was accepted or withdrawn before" in page.content.decode()
+
+
+def test_an_invitation_whose_sender_may_invite_no_more_says_so(
+    invited: Invitation, rock_coordinator: User, rock_second_coordinator: User, client_for: Browsers
+) -> None:
+    """A role that ends on a day ahead leaves the invitation open; that day it stops working, and shows it."""
+    rock_coordinator.roles.update(ends_on=timezone.localdate())
+    browser = client_for(rock_second_coordinator)
+    assert "No longer valid" in browser.get("/sites/rock/settings/people/").content.decode()
+    browser.post(f"/sites/rock/settings/invitations/{invited.pk}/resend/")
+    assert "No longer valid" not in browser.get("/sites/rock/settings/people/").content.decode()

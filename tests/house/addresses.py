@@ -123,6 +123,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "counties:give_role": lambda world: {"pk": world.coordinator.pk},
     "counties:end_role": _pk("role"),
     "counties:withdraw_invitation": _pk("invitation"),
+    "counties:resend_invitation": _pk("invitation"),
     "counties:event": _pk("audit_event"),
 }
 """URL name -> its parameters, besides the site, out of a world."""
@@ -138,6 +139,7 @@ STATE_OBJECTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "office:close": lambda world: {"pk": world.site.pk},
     "office:end_role": _pk("role"),
     "office:withdraw_invitation": _pk("invitation"),
+    "office:resend_invitation": _pk("invitation"),
 }
 
 THIRD_PARTY = {
