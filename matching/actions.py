@@ -92,8 +92,8 @@ def accept_match(
         MatchMoveRefused: the match is not proposed any more.
         ParentAlreadyMatched: V12, another primary match overlaps.
     """
-    match = _locked(match)
-    _refuse_move(match, Match.Status.ACTIVE)
+    match = locked(match)
+    refuse_move(match, Match.Status.ACTIVE)
     _refuse_unless_open(match.referral)
     ask_about(scan_free_text(cap_override=cap_override, training_override=training_override), confirmed)
     _refuse_start(match, starts_on)
@@ -113,8 +113,8 @@ def decline_match(
     *, match: Match, declined_by: str, by: User, decline_reason: str = "", confirmed: Collection[str] = ()
 ) -> Match:
     """Note that a proposal came to nothing. Nobody owes a reason; one given is for coordinators only."""
-    match = _locked(match)
-    _refuse_move(match, Match.Status.DECLINED)
+    match = locked(match)
+    refuse_move(match, Match.Status.DECLINED)
     ask_about(scan_free_text(decline_reason=decline_reason), confirmed)
     match.status, match.declined_by = Match.Status.DECLINED, Match.DeclinedBy(declined_by)
     match.decline_reason = decline_reason
@@ -128,13 +128,15 @@ def end_match(
     *, match: Match, ends_on: dt.date, end_reason: str, by: User, confirmed: Collection[str] = ()
 ) -> Match:
     """End a running match; `ends_on` is the first day the two are no longer matched. The enrollment stays open."""
-    match = _locked(match)
-    _refuse_move(match, Match.Status.ENDED)
+    match = locked(match)
+    if match.status == Match.Status.PAUSED:
+        raise MatchMoveRefused("This match is paused: it is taken back, or ended without a further date.")
+    refuse_move(match, Match.Status.ENDED)
     if ends_on < match.starts_on:
         raise ValidationError(
             {"ends_on": f"Choose {us_date(match.starts_on)}, the start of the match, or later."}
         )
-    _refuse_future(ends_on=ends_on)
+    refuse_future(ends_on=ends_on)
     match.status, match.ends_on, match.end_reason = Match.Status.ENDED, ends_on, EndReason(end_reason)
     match.save()
     record("match.ended", match.parent.family, match, end_reason=end_reason)
@@ -168,7 +170,11 @@ def close_enrollment(
     for match in matches:
         if match.status == Match.Status.ACTIVE:
             end_match(match=match, ends_on=closed_on, end_reason=EndReason.ENROLLMENT_CLOSED, by=by)
-        elif match.status == Match.Status.PROPOSED:
+        elif match.status == Match.Status.PAUSED:
+            match.status = Match.Status.ENDED
+            match.save()
+            record("match.ended", match.parent.family, match, end_reason=match.end_reason)
+        elif match.status in Match.OPEN:
             decline_match(match=match, declined_by=Match.DeclinedBy.COORDINATOR, by=by)
     return closed
 
@@ -178,7 +184,7 @@ def _lock(partner: ParentPartner, parent: Parent) -> None:
     Parent.objects.select_for_update().get(pk=parent.pk)
 
 
-def _locked(match: Match) -> Match:
+def locked(match: Match) -> Match:
     _lock(match.partner, match.parent)
     Match.objects.select_for_update().get(pk=match.pk)
     return Match.objects.select_related("parent__family", "partner", "referral").get(pk=match.pk)
@@ -188,7 +194,7 @@ def _limits(row: Referral | Match) -> SiteSettings:
     return SiteSettings.objects.get(site_id=row.site_id)
 
 
-def _refuse_future(**dates: dt.date) -> None:
+def refuse_future(**dates: dt.date) -> None:
     for field, day in dates.items():
         if day > timezone.localdate():
             raise ValidationError({field: "Choose today or an earlier date."})
@@ -203,7 +209,7 @@ def _refuse_unless_open(referral: Referral) -> None:
         raise ReferralNotOpen(f"The enrollment of {referral} is closed. A new referral opens the way again.")
 
 
-def _refuse_move(match: Match, status: str) -> None:
+def refuse_move(match: Match, status: str) -> None:
     if (match.status, status) not in MOVES:
         raise MatchMoveRefused(
             f"This match is {match.get_status_display().lower()} now. Somebody has been quicker: look at it again."
@@ -211,7 +217,7 @@ def _refuse_move(match: Match, status: str) -> None:
 
 
 def _refuse_start(match: Match, starts_on: dt.date) -> None:
-    _refuse_future(starts_on=starts_on)
+    refuse_future(starts_on=starts_on)
     decided, partner = match.referral.decided_on, match.partner
     if starts_on < decided:
         raise ValidationError({"starts_on": f"Choose {us_date(decided)}, the day of the decision, or later."})
@@ -237,9 +243,7 @@ def _refuse_stops(
 def _refuse_second_primary(match: Match, starts_on: dt.date) -> None:
     if match.is_secondary:
         return
-    others = Match.objects.filter(
-        parent=match.parent, is_secondary=False, status__in=[Match.Status.ACTIVE, Match.Status.ENDED]
-    )
+    others = Match.objects.filter(parent=match.parent, is_secondary=False, status__in=Match.BEGUN)
     other = others.exclude(ends_on__lte=starts_on).select_related("partner").order_by("-starts_on").first()
     if other:
         raise ParentAlreadyMatched(other)

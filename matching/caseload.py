@@ -19,8 +19,8 @@ WEIGHTS = {1: Decimal("1.00"), 2: Decimal("0.75"), 3: Decimal("0.50"), 4: Decima
 class Caseload:
     """A parent partner's families today.
 
-    `families` have a running match, `load` is their weight, `proposed` are families of open proposals, which
-    weigh nothing yet; `last_started_on` is the start of the newest match.
+    `families` have a running match, `load` is their weight, `proposed` are families of open proposals and
+    of pauses, which weigh nothing now; `last_started_on` is the start of the newest match.
     """
 
     families: int = 0
@@ -55,7 +55,8 @@ SQL = """
                count(*) FILTER (WHERE NOT runs AND waits) AS proposed,
                max(last_started_on) AS last_started_on
         FROM (
-            SELECT bool_or(m.status = 'active') AS runs, bool_or(m.status = 'proposed') AS waits,
+            SELECT bool_or(m.status = 'active') AS runs,
+                   bool_or(m.status NOT IN ('active', 'declined', 'ended')) AS waits,
                    max(m.starts_on) AS last_started_on,
                    coalesce((array_agg(level ORDER BY m.id) FILTER (WHERE m.status = 'active'))[1], 1) AS level
             FROM (

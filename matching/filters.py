@@ -15,15 +15,22 @@ from matching.models import Match, Matches
 from partners.models import ParentPartner
 from referrals.models import Referrals
 
-PRESENT = [Match.Status.PROPOSED, Match.Status.ACTIVE]
+WANTED = {"": [*Match.PRESENT, Match.Status.PAUSED], "open": list(Match.OPEN)}
+"""Answers that mean several statuses."""
 
 
 class MatchFilter(forms.Form):
-    """Which matches are listed; without an answer those proposed or running."""
+    """Which matches are listed; without an answer those proposed, running or paused."""
 
     q = forms.CharField(label="Name or family", required=False, widget=forms.SearchInput)
     status = forms.ChoiceField(
-        required=False, choices=[("", "Proposed or active"), *Match.Status.choices, ("all", "All")]
+        required=False,
+        choices=[
+            ("", "Proposed, active or paused"),
+            ("open", "Any open proposal"),
+            *Match.Status.choices,
+            ("all", "All"),
+        ],
     )
     role = forms.ChoiceField(
         label="Primary or secondary",
@@ -45,7 +52,7 @@ class MatchFilter(forms.Form):
         answers = self.cleaned_data
         status = answers.get("status", "")
         if status != "all":
-            matches = matches.filter(status__in=[status] if status else PRESENT)
+            matches = matches.filter(status__in=WANTED.get(status, [status]))
         if answers.get("role"):
             matches = matches.filter(is_secondary=answers["role"] == "secondary")
         if answers.get("partner"):

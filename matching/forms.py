@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Case, When
+from django.utils import timezone
 
 from counties.access import Access
 from counties.action_forms import ActionForm
@@ -86,6 +87,41 @@ class DeclineMatchForm(ActionForm):
     decline_reason = _reason("Reason", "Nobody owes a reason. Only coordinators can read it.")
 
 
+SET_BY_VERBS = {EndReason.ENROLLMENT_CLOSED, EndReason.HANDED_OVER, EndReason.COVER_OVER}
+"""Reasons that other verbs give; nobody chooses them."""
+
+
+class PauseMatchForm(ActionForm):
+    """From when, and who stands in. There is no field for the reason, on purpose."""
+
+    paused_on = forms.DateField(
+        label="Handed over on", help_text="The first day without this parent partner.", widget=forms.DateInput
+    )
+    cover = SiteChoiceField(
+        queryset=None, label="Who stands in", required=False, empty_label="Nobody; contacts rest until the return",
+        widget=forms.Select(attrs={"class": "combo"}),
+    )  # fmt: skip
+    cap_override = _reason(
+        "Reason for going over the soft cap", "Only when who stands in is at the soft cap (V11)."
+    )
+
+    def __init__(self, *args: Any, access: Access, match: Match, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = ParentPartner.objects.visible_to(access).active_on(timezone.localdate())
+        self.fields["cover"].queryset = there.filter(is_on_leave=False).exclude(pk=match.partner_id)
+
+
+class ResumeMatchForm(ActionForm):
+    """From when the parent partner is back with the parent."""
+
+    starts_on = forms.DateField(
+        label="Back from", help_text="The cover ends on the same day.", widget=forms.DateInput
+    )
+    cap_override = _reason(
+        "Reason for going over the soft cap", "Only when the partner is at the soft cap (V11)."
+    )
+
+
 class EndMatchForm(ActionForm):
     """The end of a running match."""
 
@@ -95,7 +131,7 @@ class EndMatchForm(ActionForm):
     end_reason = forms.ChoiceField(
         label="Why it ends",
         widget=forms.RadioSelect,
-        choices=[choice for choice in EndReason.choices if choice[0] != EndReason.ENROLLMENT_CLOSED],
+        choices=[choice for choice in EndReason.choices if choice[0] not in SET_BY_VERBS],
     )
 
 

@@ -31,6 +31,8 @@ class EndReason(models.TextChoices):
     PARTNER_ASKED = "partner_asked", "Parent partner asked for a change"
     CONFLICT = "conflict_found", "A conflict came up"
     CAPACITY = "capacity", "Caseload"
+    HANDED_OVER = "handed_over", "Handed over for a while"
+    COVER_OVER = "cover_over", "The parent partner came back"
     OTHER = "other", "Other"
 
 
@@ -42,12 +44,12 @@ class Matches(FamilyScopedRows):
         return self.running_on(timezone.localdate())
 
     def running_on(self, day: dt.date) -> Matches:
-        return self.filter(status__in=[Match.Status.ACTIVE, Match.Status.ENDED], starts_on__lte=day).filter(
-            Q(ends_on=None) | Q(ends_on__gt=day)
-        )
+        begun = self.filter(status__in=Match.BEGUN, starts_on__lte=day)
+        return begun.filter(Q(ends_on=None) | Q(ends_on__gt=day))
 
     def proposed(self) -> Matches:
-        return self.filter(status=Match.Status.PROPOSED)
+        """Somebody's answer is still open, or both have agreed and it has not begun."""
+        return self.filter(status__in=Match.OPEN)
 
     def visible_to(self, access) -> Matches:
         """Coordinators all; a parent partner their own running ones: a parent not yet theirs has no name for them."""
@@ -60,20 +62,41 @@ class Matches(FamilyScopedRows):
 
 
 MOVES = [
-    ("proposed", "active"),
+    ("proposed", "offered_partner"),
+    ("offered_partner", "offered_parent"),
+    ("offered_parent", "accepted"),
+    ("accepted", "active"),
+    ("proposed", "active"),  # both were asked at once and have agreed
     ("proposed", "declined"),
+    ("offered_partner", "declined"),
+    ("offered_parent", "declined"),
+    ("accepted", "declined"),
+    ("active", "paused"),
     ("active", "ended"),
+    ("paused", "ended"),  # the next period, if one comes, is a new row
 ]
 """Legal changes of status; the database refuses every other."""
 
 
+OPEN_CODES = ["proposed", "offered_partner", "offered_parent", "accepted"]
+"""The codes of `Match.OPEN`, which the constraints inside the class cannot name."""
+
+
 @keep_history
 class Match(SiteModel):
-    """One period of one parent partner with one parent; a second period is a new row."""
+    """One period of one parent partner with one parent; a second period is a new row.
+
+    A paused match has its end: the partner has handed the parent over for a while. `is_cover` is the match of who
+    stands in. Nobody's reason is kept, and no date is written twice.
+    """
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Proposed"
+        OFFERED_PARTNER = "offered_partner", "Offered to the parent partner"
+        OFFERED_PARENT = "offered_parent", "Offered to the parent"
+        ACCEPTED = "accepted", "Accepted by both"
         ACTIVE = "active", "Active"
+        PAUSED = "paused", "Paused"
         DECLINED = "declined", "Declined"
         ENDED = "ended", "Ended"
 
@@ -82,13 +105,17 @@ class Match(SiteModel):
         PARTNER = "partner", "The parent partner"
         COORDINATOR = "coordinator", "The coordinator took it back"
 
-    PRESENT = (Status.PROPOSED, Status.ACTIVE)
+    OPEN = (Status.PROPOSED, Status.OFFERED_PARTNER, Status.OFFERED_PARENT, Status.ACCEPTED)
+    """On the way to a beginning; either side may decline."""
+    PRESENT = (*OPEN, Status.ACTIVE)
     """Proposed or running: these two are spoken for."""
+    BEGUN = (Status.ACTIVE, Status.PAUSED, Status.ENDED)
+    """Has a start date."""
 
     referral = WallKey(Referral, related_name="matches")
     parent = WallKey(Parent, related_name="matches")
     partner = WallKey(ParentPartner, related_name="matches")
-    status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
+    status = models.CharField(max_length=16, choices=Status, default=Status.PROPOSED)
     proposed_on = models.DateField(default=timezone.localdate)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -99,6 +126,7 @@ class Match(SiteModel):
     declined_by = models.CharField(max_length=12, choices=DeclinedBy, blank=True)
     decline_reason = models.TextField(blank=True)
     is_secondary = models.BooleanField("secondary partner", default=False)
+    is_cover = models.BooleanField("stands in for a while", default=False)
     cap_override = models.TextField("reason for going over the cap", blank=True)
     training_override = models.TextField("reason for matching before core training", blank=True)
     score = models.JSONField(default=dict, blank=True)
@@ -109,7 +137,7 @@ class Match(SiteModel):
     }  # fmt: skip
     harmless = {
         "id", "site", "referral", "parent", "partner", "status", "proposed_on", "proposed_by", "starts_on",
-        "ends_on", "is_secondary",
+        "ends_on", "is_secondary", "is_cover",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(Matches)()
@@ -127,9 +155,9 @@ class Match(SiteModel):
             without_ssn("match", "cap_override"),
             without_ssn("match", "decline_reason"),
             models.CheckConstraint(
-                condition=Q(status__in=["proposed", "declined"], starts_on=None, ends_on=None)
+                condition=Q(status__in=[*OPEN_CODES, "declined"], starts_on=None, ends_on=None)
                 | Q(status="active", starts_on__isnull=False, ends_on=None)
-                | Q(status="ended", starts_on__isnull=False, ends_on__isnull=False),
+                | Q(status__in=["paused", "ended"], starts_on__isnull=False, ends_on__isnull=False),
                 name="match_dates_fit_status",
             ),
             models.CheckConstraint(
@@ -144,12 +172,12 @@ class Match(SiteModel):
                     ("parent", RangeOperators.EQUAL),
                     (DateSpan("starts_on", "ends_on"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(status__in=["active", "ended"], is_secondary=False),
+                condition=Q(status__in=["active", "paused", "ended"], is_secondary=False),
                 violation_error_message="V12: this parent has a parent partner already in these dates.",
             ),
             models.UniqueConstraint(
                 fields=["site", "referral", "partner"],
-                condition=Q(status="proposed"),
+                condition=Q(status__in=OPEN_CODES),
                 name="match_proposed_once",
                 violation_error_message="This pairing is proposed already.",
             ),

@@ -17,7 +17,7 @@ def family_panel(access: Access, family: Family) -> dict[str, Any]:
         Match.objects.visible_to(access).filter(parent__family=family).select_related("parent", "partner")
     )
     rows = list(matches.order_by("-starts_on", "-proposed_on"))
-    present = [match for match in rows if match.status in (Match.Status.PROPOSED, Match.Status.ACTIVE)]
+    present = [match for match in rows if match.status in (*Match.PRESENT, Match.Status.PAUSED)]
     conflicts = Conflict.objects.visible_to(access).filter(parent__family=family, lifted_at=None)
     waiting = waiting_for_partner(access).filter(family=family).select_related("parent")
     return {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from counties.dates import us_date
-from matching.models import Match
+from matching.models import EndReason, Match
+from matching.steps import NEXT
 
 
 def facts(match: Match, coordinates: bool) -> list[tuple[str, Any]]:
@@ -17,6 +18,8 @@ def facts(match: Match, coordinates: bool) -> list[tuple[str, Any]]:
         ("Role", "Secondary partner" if match.is_secondary else "Primary partner"),
         ("Start date", us_date(match.starts_on) or "Not begun"),
     ]
+    if match.is_cover:
+        rows.append(("Cover", "Stands in for a while"))
     if match.ends_on:
         rows += [("End date", us_date(match.ends_on)), ("Why it ended", match.get_end_reason_display())]
     if coordinates and match.cap_override:
@@ -39,5 +42,19 @@ def history(match: Match, coordinates: bool) -> list[dict[str, Any]]:
         steps.append({"title": f"Declined by: {match.get_declined_by_display()}", "kind": "warning"})
         steps[-1] |= {"text": match.decline_reason if coordinates else ""}
     if match.ends_on:
-        steps.append({"when": match.ends_on, "title": "Match ended", "text": match.get_end_reason_display()})
+        handed_over = match.end_reason == EndReason.HANDED_OVER
+        title = "Handed over for a while" if handed_over else "Match ended"
+        text = "" if handed_over else match.get_end_reason_display()
+        steps.append({"when": match.ends_on, "title": title, "text": text})
     return steps
+
+
+def next_step(match: Match) -> tuple[str, str] | None:
+    """The next status of an open proposal, and the words of the button that leads there."""
+    words = {
+        Match.Status.PROPOSED: f"Offer to {match.partner}",
+        Match.Status.OFFERED_PARTNER: f"{match.partner} agrees: offer to {match.parent}",
+        Match.Status.OFFERED_PARENT: f"{match.parent} agrees",
+    }
+    status = Match.Status(match.status)
+    return (NEXT[status].value, words[status]) if status in NEXT else None

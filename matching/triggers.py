@@ -10,7 +10,7 @@ import pgtrigger
 def _at_acceptance(
     name: str, *, declare: list[tuple[str, str]], lookup: str, refusals: list[tuple[str, str]]
 ):
-    """Trigger that refuses `proposed -> active`; `refusals` are (condition, message that names the rule)."""
+    """Trigger that refuses the move to `active`; `refusals` are (condition, message that names the rule)."""
     checks = " ".join(
         f"IF {when} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF;"
         for when, message in refusals
@@ -19,7 +19,7 @@ def _at_acceptance(
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        condition=pgtrigger.Q(old__status="proposed", new__status="active"),
+        condition=~pgtrigger.Q(old__status="active") & pgtrigger.Q(new__status="active"),
         declare=declare,
         func=f"{lookup} {checks} RETURN NEW;",
     )
@@ -48,18 +48,27 @@ without_conflict = _at_acceptance(
 
 within_caps = _at_acceptance(
     "v11_within_caps",
-    declare=[("share", "numeric"), ("soft", "integer"), ("hard", "integer"), ("others", "integer")],
+    declare=[
+        ("share", "numeric"), ("soft", "integer"), ("hard", "integer"), ("family", "uuid"),
+        ("others", "integer"), ("load", "numeric"), ("there", "boolean"),
+    ],
+    # The hard cap counts families, the soft cap their weight by level; before a level is recorded that is 1.
     lookup="SELECT fte INTO share FROM partners_parentpartner WHERE id = NEW.partner_id;"
     " SELECT greatest(1, floor(soft_cap_per_fte * share)), greatest(1, floor(hard_cap_per_fte * share))"
     " INTO soft, hard FROM counties_sitesettings WHERE site_id = NEW.site_id;"
-    " SELECT count(DISTINCT p.family_id) INTO others FROM matching_match m JOIN families_parent p ON p.id = m.parent_id"
-    " WHERE m.partner_id = NEW.partner_id AND m.status = 'active'"
-    " AND p.family_id <> (SELECT family_id FROM families_parent WHERE id = NEW.parent_id);",
+    " SELECT family_id INTO family FROM families_parent WHERE id = NEW.parent_id;"
+    " SELECT count(*) FILTER (WHERE family_id <> family), coalesce(sum(weight) FILTER (WHERE family_id <> family), 0),"
+    " coalesce(bool_or(family_id = family), false) INTO others, load, there FROM ("
+    " SELECT DISTINCT ON (p.family_id) p.family_id, (5 - coalesce((SELECT l.level FROM activities_levelchange l"
+    " JOIN referrals_participation t ON t.enrollment_id = l.enrollment_id WHERE t.referral_id = m.referral_id"
+    " ORDER BY l.changed_on DESC LIMIT 1), 1)) * 0.25 AS weight"
+    " FROM matching_match m JOIN families_parent p ON p.id = m.parent_id"
+    " WHERE m.partner_id = NEW.partner_id AND m.status = 'active' ORDER BY p.family_id, m.id) f;",
     refusals=[
         ("others >= hard", "V11: the hard cap of this parent partner is reached"),
         (
-            "others >= soft AND NEW.cap_override = ''",
+            "NOT there AND load + 1 > soft AND NEW.cap_override = ''",
             "V11: the soft cap of this parent partner is reached and no reason is given",
         ),
     ],
-)
+)  # fmt: skip

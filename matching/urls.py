@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching import views, views_conflicts, views_plans, views_suggest
+from matching import views, views_conflicts, views_plans, views_steps, views_suggest
 
 app_name = "matching"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/accept/", views.accept, name="accept"),
     path("<uuid:pk>/decline/", views.decline, name="decline"),
+    path("<uuid:pk>/advance/", views_steps.advance, name="advance"),
+    path("<uuid:pk>/pause/", views_steps.pause, name="pause"),
+    path("<uuid:pk>/resume/", views_steps.resume, name="resume"),
+    path("<uuid:pk>/settle/", views_steps.settle, name="settle"),
     path("<uuid:pk>/end/", views.end, name="end"),
     path("enrollments/<uuid:pk>/close/", views.close_enrollment, name="close_enrollment"),
     path("waiting/", views_suggest.waiting, name="waiting"),

@@ -20,7 +20,8 @@ from matching import actions
 from matching.filters import MatchFilter
 from matching.forms import AcceptMatchForm, CloseEnrollmentForm, DeclineMatchForm, EndMatchForm
 from matching.models import Match, Matches
-from matching.story import facts, history
+from matching.steps import cover_of
+from matching.story import facts, history, next_step
 from matching.suggest import consider
 from matching.waiting import waiting_for_partner
 from referrals.models import Enrollment
@@ -39,7 +40,7 @@ SORTS = {
 def list_matches(request: HttpRequest, site: str) -> HttpResponse:
     """Who walks beside whom; a parent partner sees their own running matches."""
     form = MatchFilter(request.GET, access=request.access)
-    listing = paginate(request, form.narrow(_visible(request)), sorts=SORTS, default="-proposed")
+    listing = paginate(request, form.narrow(visible_matches(request)), sorts=SORTS, default="-proposed")
     record("match.listed", kind="family", ids={match.parent.family_id for match in listing})
     suggests = Right.MATCH_SUGGEST in request.access
     context = {
@@ -56,7 +57,7 @@ def list_matches(request: HttpRequest, site: str) -> HttpResponse:
 @site_view(Right.MATCH_VIEW)
 def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """One match: what it is, how it came about, and what can be done now."""
-    match = find(_visible(request).select_related("referral", "proposed_by"), pk=pk)
+    match = find(visible_matches(request).select_related("referral", "proposed_by"), pk=pk)
     record("match.viewed", match.parent.family, match)
     coordinates = Right.MATCH_SUGGEST in request.access
     context = {
@@ -65,6 +66,8 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "facts": facts(match, coordinates),
         "history": history(match, coordinates),
         "score": match.score if coordinates else {},
+        "next_step": next_step(match) if coordinates else None,
+        "cover": cover_of(match) if coordinates and match.status == Match.Status.PAUSED else None,
         "is_waiting": coordinates
         and waiting_for_partner(request.access).filter(pk=match.referral_id).exists(),
         "breadcrumbs": [("Matches", reverse("matching:list", args=[site]))],
@@ -75,7 +78,7 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @site_view(Right.MATCH_ACCEPT)
 def accept(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Begin a proposed match: both have agreed."""
-    match = find(_visible(request).select_related("referral"), pk=pk)
+    match = find(visible_matches(request).select_related("referral"), pk=pk)
     seen = consider(match.partner, match.parent, request.site.settings, besides=match)
     form = AcceptMatchForm(
         request.POST or None, match=match, candidate=seen, initial={"starts_on": timezone.localdate()}
@@ -88,25 +91,25 @@ def accept(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         f"{match.partner} sees the family from that day on.",
         "Next comes the participation agreement and the enrollment.",
     ]
-    return _form_page(request, match, form, title="Begin the match", points=points)
+    return match_form_page(request, match, form, title="Begin the match", points=points)
 
 
 @site_view(Right.MATCH_DECLINE)
 def decline(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Note that a proposal came to nothing."""
-    match = find(_visible(request), pk=pk)
+    match = find(visible_matches(request), pk=pk)
     form = DeclineMatchForm(request.POST or None)
     if form.answered(request, actions.decline_match, match=match):
         messages.success(request, "The proposal is closed. Suggest somebody else when you are ready.")
         return redirect("matching:suggest", site, match.referral_id)
     points = ["A pairing declined by the parent or the parent partner is not suggested again."]
-    return _form_page(request, match, form, title="Close the proposal", points=points)
+    return match_form_page(request, match, form, title="Close the proposal", points=points)
 
 
 @site_view(Right.MATCH_END)
 def end(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """End a running match."""
-    match = find(_visible(request), pk=pk)
+    match = find(visible_matches(request), pk=pk)
     form = EndMatchForm(request.POST or None, initial={"ends_on": timezone.localdate()})
     if form.answered(request, actions.end_match, match=match):
         messages.success(
@@ -118,7 +121,7 @@ def end(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         f"{match.partner} no longer sees the family from that day on.",
         f"{match.parent} goes to the list of parents who wait for a partner.",
     ]
-    return _form_page(request, match, form, title="End the match", points=points, danger=True)
+    return match_form_page(request, match, form, title="End the match", points=points, danger=True)
 
 
 @site_view(Right.ENROLLMENT_CLOSE)
@@ -150,11 +153,13 @@ def close_enrollment(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     return render(request, "components/form_page.html", context)
 
 
-def _visible(request: HttpRequest) -> Matches:
+def visible_matches(request: HttpRequest) -> Matches:
     return Match.objects.visible_to(request.access).select_related("parent__family", "partner")
 
 
-def _form_page(request: HttpRequest, match: Match, form: Form, *, title: str, **more: Any) -> HttpResponse:
+def match_form_page(
+    request: HttpRequest, match: Match, form: Form, *, title: str, **more: Any
+) -> HttpResponse:
     record("family.viewed", match.parent.family, part="form")
     site = request.site.slug
     about = f"{match.parent} and {match.partner}"

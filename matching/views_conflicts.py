@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -97,7 +96,7 @@ def distances(request: HttpRequest, site: str) -> HttpResponse:
 def _after_recording(request: HttpRequest, conflict: Conflict) -> HttpResponse:
     """Back to the family, or to a match of the two that now wants a decision."""
     slug = request.site.slug
-    open_now = Match.objects.filter(Q(status=Match.Status.PROPOSED) | Q(status=Match.Status.ACTIVE))
+    open_now = Match.objects.filter(status__in=Match.PRESENT)
     match = open_now.filter(parent=conflict.parent, partner=conflict.partner).first()
     if match is None:
         messages.success(request, "The conflict is recorded: the pairing is not suggested any more.")

@@ -11,13 +11,13 @@ from referrals.models import Referral, Referrals
 
 
 def waiting_for_partner(access: Access) -> Referrals:
-    """Accepted referrals, open, whose parent has no match running or proposed.
+    """Accepted referrals, open, whose parent has no match running, proposed or paused.
 
     Annotates `has_had_match` (of this referral) and `waiting_since`: the day the last match ended, otherwise
     the day of the decision.
     """
     of_parent = Match.objects.filter(
-        parent=OuterRef("parent"), status__in=[Match.Status.PROPOSED, Match.Status.ACTIVE]
+        parent=OuterRef("parent"), status__in=[*Match.PRESENT, Match.Status.PAUSED]
     )
     ended = Match.objects.filter(referral=OuterRef("pk"), status=Match.Status.ENDED).order_by("-ends_on")
     still_taking_part = Q(participation=None) | Q(

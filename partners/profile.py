@@ -109,7 +109,7 @@ def _profile(partner: ParentPartner) -> list[tuple[str, Any]]:
 
 def _running(request: HttpRequest, partner: ParentPartner) -> Any:
     # Matches live in a room above; asked for by the reverse name.
-    running = partner.matches.beyond_ties(request.access).filter(status__in=["proposed", "active"])
+    running = partner.matches.beyond_ties(request.access).exclude(status__in=["declined", "ended"])
     return running.select_related("parent__family").order_by(
         "status", "parent__last_name", "parent__first_name"
     )

@@ -142,11 +142,12 @@ def matches_proposed(access: Access, day: dt.date) -> Card:
         lambda m: Row(
             f"{m.parent} with {m.partner}",
             reverse("matching:detail", args=[slug, m.pk]),
-            f"proposed {_days(day, m.proposed_on)}" + ("" if m.proposed_on == day else " ago"),
+            f"{m.get_status_display().lower()}, {_days(day, m.proposed_on)}"
+            + ("" if m.proposed_on == day else " ago"),
             family_id=m.parent.family_id,
         ),
         empty="No proposal is open.",
-        url=reverse("matching:list", args=[slug]) + "?status=proposed",
+        url=reverse("matching:list", args=[slug]) + "?status=open",
     )
 
 

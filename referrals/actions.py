@@ -307,7 +307,7 @@ def _check_withdrawal(referral: Referral) -> None:
         raise CannotWithdraw("This referral was not accepted; there is nothing to withdraw.")
     if Participation.objects.filter(referral=referral).exists():
         raise CannotWithdraw("The parent is enrolled. Close the enrollment instead.")
-    if referral.matches.filter(status__in=["proposed", "active"]).exists():
+    if referral.matches.exclude(status__in=["declined", "ended"]).exists():
         raise CannotWithdraw("There is a match on this referral. End it, or take the proposal back, first.")
 
 

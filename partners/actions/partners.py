@@ -188,7 +188,7 @@ def _take(partner: ParentPartner, facts: dict[str, Any], confirmed: Collection[s
 def _refuse_while_matched(partner: ParentPartner, ends_on: dt.date) -> None:
     # The match lives in a room above; its rows are asked for by the reverse name, so no import points up.
     matches = partner.matches.select_related("parent").order_by("parent__last_name")
-    waiting = [str(match.parent) for match in matches.filter(status__in=["proposed", "active"])]
+    waiting = [str(match.parent) for match in matches.exclude(status__in=["declined", "ended"])]
     if waiting:
         raise PartnerStillMatched(
             f"{partner} is still matched with {and_list(waiting)}. "

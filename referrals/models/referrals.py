@@ -101,7 +101,16 @@ class Referrals(FamilyScopedRows):
 
     def awaiting_match(self) -> Referrals:
         """Accepted, not withdrawn, without any match that has begun or is proposed, and not closed (B8)."""
-        tried = self.accepted().exclude(matches__status__in=["proposed", "active", "ended"])
+        open_or_begun = [
+            "proposed",
+            "offered_partner",
+            "offered_parent",
+            "accepted",
+            "active",
+            "paused",
+            "ended",
+        ]
+        tried = self.accepted().exclude(matches__status__in=open_or_begun)
         return tried.exclude(participation__enrollment__closed_on__isnull=False)
 
 

@@ -22,7 +22,7 @@ def make_match(
     defaults = {"status": "active", "starts_on": dt.date(2025, 5, 20)}
     if fields.get("ends_on"):
         defaults["status"] = "ended"
-    if fields.get("status") in ("proposed", "declined"):
+    if fields.get("status") in (*Match.OPEN, Match.Status.DECLINED):
         defaults["starts_on"] = None
     with site_scope(site.id):
         return Match.objects.create(

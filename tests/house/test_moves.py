@@ -36,7 +36,11 @@ pytestmark = pytest.mark.django_db
 # What a row needs besides its status to satisfy the other constraints in that status.
 MATCH = {
     "proposed": "starts_on = NULL, ends_on = NULL",
+    "offered_partner": "starts_on = NULL, ends_on = NULL",
+    "offered_parent": "starts_on = NULL, ends_on = NULL",
+    "accepted": "starts_on = NULL, ends_on = NULL",
     "declined": "starts_on = NULL, ends_on = NULL",
+    "paused": "starts_on = '2025-06-01', ends_on = '2025-07-01'",
     "active": "starts_on = '2025-06-01', ends_on = NULL",
     "ended": "starts_on = '2025-06-01', ends_on = '2025-07-01'",
 }
@@ -70,8 +74,8 @@ JOB = {status: "attempt = attempt" for status in ("queued", "running", "done", "
 
 
 def _match(site: Site, status: str) -> SiteModel:
-    dates = {"starts_on": dt.date(2025, 6, 1)} if status in ("active", "ended") else {}
-    if status == "ended":
+    dates = {"starts_on": dt.date(2025, 6, 1)} if status in Match.BEGUN else {}
+    if status in ("paused", "ended"):
         dates["ends_on"] = dt.date(2025, 7, 1)
     return make_match(site, status=status, **dates)
 

@@ -155,6 +155,9 @@ def build_world(site: Site, *, token: str = "") -> World:
         "merge": merge,
         "tie": make_tie(site, family, make_person(f"Tia {token.lower()}", f"tia@{slug}.example"), note=f"Kin {token}"),
         "plan": plan, "plan_line": plan_line,
+        "paused": make_match(
+            site, partner=partner, status="paused", ends_on=dt.date(2025, 6, 1), end_reason="handed_over"
+        ),
         "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
         "training": make_training(site, partner),
         "career_entry": make_career_entry(site, partner, words=f"Seat {token}"),
