@@ -1,11 +1,12 @@
 """The steps between a proposal and a beginning; pauses; the soft cap by weighted load."""
 
-import counties.models.people
 import django.contrib.postgres.constraints
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import counties.models.people
 
 
 class Migration(migrations.Migration):
