@@ -83,7 +83,7 @@ def test_v10_and_v11_hold_in_the_database_from_every_step(rock):
 
 
 def test_the_soft_cap_is_held_by_weighted_load_in_the_action_and_in_the_database(rock, rock_coordinator):
-    """Half time has six places: six families at level 3 weigh 3, so a seventh needs no reason; an eighth is too many."""
+    """Half time has six places; six families at level 3 weigh 3, so a seventh needs no reason."""
     partner = make_partner(rock, fte=Decimal("0.50"))
     for _ in range(6):
         referral = make_accepted_referral(rock)
