@@ -25,9 +25,11 @@ from referrals.transfers import PURPOSE, offer_transfer, take_back_transfer
 class OfferTransferForm(ActionForm):
     """Which site the parent would like to go to."""
 
-    to_site = forms.ModelChoiceField(label="To which site?", queryset=None, empty_label="Choose one")
+    to_site: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="To which site?", queryset=None, empty_label="Choose one"
+    )
 
-    def __init__(self, data: Any = None, *, site: Site) -> None:
+    def __init__(self, data: Any = None, *, site: Any) -> None:
         super().__init__(data)
         self.fields["to_site"].queryset = Site.objects.open_on(timezone.localdate()).exclude(pk=site.pk)
 
