@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from counties.dates import us_date
 from counties.free_text import scan_free_text
 from families.codes import ConsentType, RecordCategory
 from families.models import Consent, Disclosure, Parent
+from families.signed_files import add_signed_file
 
 WITHOUT_RECIPIENT = {ConsentType.PARTICIPATION, ConsentType.MESSAGES}
 """Consents that hand nothing to anybody; every other names recipient, categories, purpose and expiry."""
@@ -41,9 +43,10 @@ def record_consent(
     form_language: str = "en",
     interpreter: str = "",
     witness: str = "",
+    signed_file: UploadedFile | None = None,
     confirmed: Collection[str] = (),
 ) -> Consent:
-    """Record what a parent agreed to (`domain.md` 10.5).
+    """Record what a parent agreed to (`domain.md` 10.5), with the signed form if it is at hand.
 
     Raises:
         ValidationError: by field; a release without recipient, categories, purpose or expiry, or a verbal one.
@@ -60,6 +63,8 @@ def record_consent(
     consent.full_clean()
     consent.save()
     record("consent.recorded", parent.family, parent, consent, consent_kind=kind, actor_id=by.pk)
+    if signed_file:
+        add_signed_file(consent=consent, signed_file=signed_file, by=by)
     return consent
 
 

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.record import record
 from counties.access import find
+from counties.dates import us_date
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
 from families import consent_actions as actions
-from families.forms import ConsentFilter, ConsentForm, DisclosureFilter, DisclosureForm, RevokeConsentForm
-from families.models import Consent, Disclosure, Parent
+from families.codes import RecordCategory
+from families.forms import (
+    ConsentFilter,
+    ConsentForm,
+    DisclosureFilter,
+    DisclosureForm,
+    RevokeConsentForm,
+    SignedFileForm,
+)
+from families.models import Consent, ConsentFile, Disclosure, Parent
+from families.signed_files import TYPES, add_signed_file
 from families.views import back, form_page
 
 SORTS = {
@@ -50,10 +65,65 @@ def disclosures(request: HttpRequest, site: str) -> HttpResponse:
 def record_consent(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Record what a parent agreed to."""
     parent = find(Parent.objects.visible_to(request.access).select_related("family"), pk=pk)
-    form = ConsentForm(request.POST or None)
+    form = ConsentForm(request.POST or None, request.FILES or None)
     if form.answered(request, actions.record_consent, parent=parent):
         return back(request, parent.family, f"The consent of {parent} is recorded.")
     return form_page(request, parent.family, form, title=f"Record a consent of {parent}")
+
+
+@site_view(Right.CONSENT_RECORD)
+def consent(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """One consent: what was agreed to, how, and the signed form; the form can be added here."""
+    one = find(
+        Consent.objects.visible_to(request.access).select_related("parent__family", "recorded_by"), pk=pk
+    )
+    form = SignedFileForm(request.POST or None, request.FILES or None)
+    if form.answered(request, add_signed_file, consent=one):
+        messages.success(request, "The signed form is kept with the consent.")
+        return redirect("families:consent", site, one.pk)
+    family = one.parent.family
+    record("family.viewed", family, part="consent")
+    crumbs = [
+        ("Families", reverse("families:list", args=[site])),
+        (str(family), reverse("family", args=[site, family.pk])),
+    ]
+    files = ConsentFile.objects.visible_to(request.access).filter(consent=one).defer("content")
+    context = {
+        "title": str(one), "consent": one, "facts": _facts(one), "files": files.select_related("added_by"),
+        "form": form, "is_live": Consent.objects.live_on(timezone.localdate()).filter(pk=one.pk).exists(),
+        "breadcrumbs": crumbs,
+    }  # fmt: skip
+    return render(request, "families/consent.html", context)
+
+
+def _facts(one: Consent) -> list[tuple[str, Any]]:
+    categories = ", ".join(str(RecordCategory(code).label) for code in one.categories)
+    until = us_date(one.expires_on) if one.expires_on else "No end named"
+    revoked = f"{us_date(timezone.localdate(one.revoked_at))}: {one.revoked_how}" if one.revoked_at else ""
+    facts = [
+        ("To", one.recipient), ("What may be shared", categories), ("For", one.purpose),
+        ("Signed on", us_date(one.starts_on)), ("Expires on", until), ("Revoked", revoked),
+        ("How", one.get_method_display()), ("Language of the form", one.get_form_language_display()),
+        ("Version of the form", one.form_version), ("Interpreter", one.interpreter), ("Witness", one.witness),
+        ("Recorded", f"{us_date(timezone.localdate(one.recorded_at))} {_by(one)}"),
+    ]  # fmt: skip
+    return [(term, value) for term, value in facts if value]
+
+
+def _by(one: Consent) -> str:
+    return f"by {one.recorded_by.name}" if one.recorded_by else ""
+
+
+@site_view(Right.CONSENT_RECORD)
+def consent_file(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Hand out a signed form; each look is recorded."""
+    rows = ConsentFile.objects.visible_to(request.access).select_related("consent__parent__family")
+    file = find(rows, pk=pk)
+    family = file.consent.parent.family
+    record("consent_file.downloaded", family, file.consent.parent, file.consent, file)
+    name = f"consent-{family.reference}-{file.consent.starts_on:%Y-%m-%d}.{file.kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(bytes(file.content), content_type=TYPES[ConsentFile.Kind(file.kind)], headers=headers)
 
 
 @site_view(Right.CONSENT_RECORD)

@@ -227,6 +227,28 @@ class EpisodeForm(RowForm):
         }
 
 
+class SignedFileField(forms.FileField):
+    """A scan or photo of a signed form; what it holds is checked by the action."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        accept = {"accept": ".pdf,.jpg,.jpeg,.png"}
+        super().__init__(
+            label="Scan or photo", help_text="PDF, JPEG or PNG, at most 10 MB.",
+            widget=forms.FileInput(attrs=accept), **kwargs,
+        )  # fmt: skip
+
+
+class SignedFileForm(ActionForm):
+    """The signed form of a consent, when it comes later."""
+
+    signed_file = SignedFileField()
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        answers.pop("confirmed", None)  # there is nothing to doubt about a file
+        return answers
+
+
 class ConsentForm(RowForm):
     """What a parent agrees to: to whom, what, for what, until when."""
 
@@ -234,9 +256,11 @@ class ConsentForm(RowForm):
         ("What the parent agrees to", ["kind", "recipient", "categories", "purpose"]),
         ("From when until when", ["starts_on", "expires_on"]),
         ("How", ["method", "form_language", "interpreter", "form_version", "witness"]),
+        ("The signed form", ["signed_file"]),
     ]
     kind = forms.ChoiceField(label="Kind", choices=[("", "Choose one"), *ConsentType.choices])
     categories = _boxes(RecordCategory.choices, "What may be shared")
+    signed_file = SignedFileField(required=False)
 
     class Meta:
         model = Consent

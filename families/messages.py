@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from counties.access import Access
 from counties.messages import Kind, register
 from counties.permissions import Right
-from families.models import Consent, Family
-
-BEFORE_EXPIRY = dt.timedelta(days=30)
+from families.models import Consent
 
 
-def _expiring(access: Access, day: dt.date) -> QuerySet:
-    """Families with a live consent that ends within 30 days and has no live successor of its kind and recipient."""
-    live = Consent.objects.live_on(day)
-    later = live.filter(
-        parent=OuterRef("parent"), kind=OuterRef("kind"), recipient=OuterRef("recipient")
-    ).exclude(expires_on__lte=day + BEFORE_EXPIRY)
-    ending = live.filter(parent__family=OuterRef("pk"), expires_on__lte=day + BEFORE_EXPIRY)
-    return Family.objects.visible_to(access).filter(Exists(ending.filter(~Exists(later))))
+def _ending(access: Access, day: dt.date) -> QuerySet:
+    return Consent.objects.visible_to(access).ending(day).select_related("parent__family")
 
 
 register(
     Kind(
-        "consent.expiring",
-        "A consent ends within 30 days",
+        "consent.ending",
+        "A consent is about to expire",
         Right.CONSENT_RECORD,
-        _expiring,
-        "family",
+        _ending,
+        "families:consent",
+        reference=lambda consent: consent.parent.family.reference,
     )
 )

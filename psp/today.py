@@ -19,7 +19,7 @@ from advisory.models import CouncilMeeting
 from counties.access import Access
 from counties.permissions import Right
 from counties.roles import Role
-from families.models import Family
+from families.models import Consent, Family
 from matching.models import Match
 from partners.models import ClinicalMonth, SupportSession
 from referrals.models import Enrollment, IncomingReferral, Referral
@@ -75,7 +75,12 @@ def _days(day: dt.date, since: dt.date) -> str:
 
 def incoming_referrals(access: Access, day: dt.date) -> Card:
     slug = access.site.slug
-    rows = IncomingReferral.objects.visible_to(access).waiting().select_related("from_site").order_by("received_at")
+    rows = (
+        IncomingReferral.objects.visible_to(access)
+        .waiting()
+        .select_related("from_site")
+        .order_by("received_at")
+    )
     return _card(
         "New through the link",
         rows,
@@ -357,6 +362,25 @@ def last_meetings(access: Access, day: dt.date) -> Card | None:
     )
 
 
+def consents_ending(access: Access, day: dt.date) -> Card:
+    """Consents over within 30 days that nobody has renewed yet."""
+    slug = access.site.slug
+    rows = Consent.objects.visible_to(access).ending(day).select_related("parent__family")
+    return _card(
+        "Consents about to expire",
+        rows.order_by("expires_on"),
+        lambda c: Row(
+            str(c),
+            reverse("families:consent", args=[slug, c.pk]),
+            f"until {c.expires_on:%m/%d/%Y}",
+            "warning" if (c.expires_on - day).days <= 7 else "neutral",
+            c.parent.family_id,
+        ),
+        empty="No consent expires within 30 days.",
+        url=reverse("families:consents", args=[slug]) + "?state=expiring",
+    )
+
+
 CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.REFERRAL_CREATE, incoming_referrals),
     (Right.REFERRAL_DECIDE, referrals_to_decide),
@@ -368,6 +392,7 @@ CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.CONTACT_LOG, my_families),
     (Right.CONTACT_VIEW, contacts_to_come),
     (Right.EVENT_RECORD, dates_ahead),
+    (Right.CONSENT_RECORD, consents_ending),
     (Right.FAMILY_VIEW_ALL, late_entries),
     (Right.SESSION_RECORD, clinical_support),
     (Right.SESSION_VIEW, last_sessions),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from psp import views, views_board, views_family, views_merge, views_search
+from psp import views, views_board, views_copy, views_family, views_merge, views_search
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("families/<uuid:pk>/", views_family.detail, name="family"),
     path("families/<uuid:pk>/merge/", views_merge.merge_families, name="merge_families"),
     path("families/<uuid:pk>/parents/merge/", views_merge.merge_parents, name="merge_parents"),
+    path("families/parents/<uuid:pk>/copy/", views_copy.copy, name="copy_record"),
     path("families/merges/<uuid:pk>/undo/", views_merge.undo_merge, name="undo_merge"),
     path("families/", include("families.urls")),
     path("referrals/", include("referrals.urls")),

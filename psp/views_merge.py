@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.record import record
 from counties.access import find
 from counties.action_forms import ActionForm
+from counties.dates import us_date
 from counties.decorators import site_view
 from counties.permissions import Right
 from families import merging as actions
@@ -115,7 +117,7 @@ def _side(family: Family) -> dict[str, Any]:
         ("eWiSACWIS case id", family.state_case_id),
         ("Referrals", family.referrals.count()),
         ("Enrollments", family.enrollments.count()),
-        ("In PSP since", f"{family.created_at:%m/%d/%Y}"),
+        ("In PSP since", us_date(timezone.localdate(family.created_at))),
     ]
     return {"family": family, "facts": facts}
 

@@ -1,5 +1,6 @@
 """Families, their parents and children, removals, consents and disclosures (`domain.md` 4.1)."""
 
+from families.models.consent_files import LARGEST_FILE, ConsentFile, ConsentFiles
 from families.models.consents import Consent, Consents, Disclosure, Disclosures, _in_a_year
 from families.models.episodes import RemovalEpisode, RemovalEpisodes
 from families.models.family import Families, Family, FamilyScopedRows
@@ -9,7 +10,7 @@ from families.models.placements import PlacementSpell, PlacementSpells
 from families.models.ties import FamilyTie, FamilyTies
 
 __all__ = [
-    "Child", "Children", "Consent", "Consents", "Disclosure", "Disclosures", "Families", "Family",
-    "FamilyScopedRows", "FamilyTie", "FamilyTies", "Merge", "Merges", "Parent", "Parents", "PlacementSpell",
-    "PlacementSpells", "RemovalEpisode", "RemovalEpisodes", "_in_a_year",
+    "_in_a_year", "Child", "Children", "Consent", "ConsentFile", "ConsentFiles", "Consents", "Disclosure",
+    "Disclosures", "Families", "Family", "FamilyScopedRows", "FamilyTie", "FamilyTies", "LARGEST_FILE", "Merge",
+    "Merges", "Parent", "Parents", "PlacementSpell", "PlacementSpells", "RemovalEpisode", "RemovalEpisodes",
 ]  # fmt: skip

@@ -8,15 +8,16 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from audit.history import keep_history
+from counties.codes import Language
 from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, WallKey
 from counties.wall.rules import not_in_future, refuse_when
 from families.codes import ConsentType, RecordCategory
-from families.models.family import FamilyScopedRows
+from families.models.family import Family, FamilyScopedRows
 from families.models.people import Parent
 
 
@@ -29,11 +30,28 @@ class Consents(FamilyScopedRows):
             Q(expires_on=None) | Q(expires_on__gt=day)
         )
 
+    def ending(self, day: dt.date) -> Consents:
+        """Live, over within 30 days, of a family enrolled on the day, and not renewed by a later one."""
+        later = self.model.objects.live_on(day).filter(
+            Q(expires_on=None) | Q(expires_on__gt=OuterRef("expires_on")),
+            parent=OuterRef("parent"), kind=OuterRef("kind"), recipient__iexact=OuterRef("recipient"),
+        )  # fmt: skip
+        # Enrollments live in a room above; asked for by the reverse name.
+        enrollments = Family._meta.get_field("enrollments").related_model.objects.open_on(day)
+        return self.live_on(day).filter(
+            ~Exists(later), Exists(enrollments.filter(family=OuterRef("parent__family"))),
+            expires_on__lte=day + REMINDED,
+        )  # fmt: skip
+
     def covering(self, *, recipient: str, categories: list[str], purpose: str, on: dt.date) -> Consents:
         """Live consents that cover party, every category and purpose (`domain.md` V13)."""
         return self.live_on(on).filter(
             recipient__iexact=recipient, purpose__iexact=purpose, categories__contains=categories
         )
+
+
+REMINDED = dt.timedelta(days=30)
+"""How long before its end a consent asks to be renewed."""
 
 
 def _in_a_year() -> dt.date:
@@ -91,6 +109,12 @@ class Consent(SiteModel):
             without_ssn("consent", "purpose"),
             without_ssn("consent", "revoked_how"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.parent}"
+
+    def get_form_language_display(self) -> str:
+        return str(dict(Language.choices).get(self.form_language, self.form_language))
 
 
 class Disclosures(FamilyScopedRows):

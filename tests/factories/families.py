@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 from accounts.models import User
 from counties.models import Site
 from counties.wall import site_scope
 from counties.wall.rules import next_number
-from families.models import Child, Consent, Family, FamilyTie, Parent, PlacementSpell, RemovalEpisode
+from families.models import (
+    Child,
+    Consent,
+    ConsentFile,
+    Family,
+    FamilyTie,
+    Parent,
+    PlacementSpell,
+    RemovalEpisode,
+)
 
 
 def make_family(site: Site, **fields: object) -> Family:
@@ -49,6 +59,14 @@ def make_consent(site: Site, parent: Parent, **fields: object) -> Consent:
     defaults = {"kind": "participation_agreement", "starts_on": dt.date(2025, 1, 1), "expires_on": None}
     with site_scope(site.id):
         return Consent.objects.create(site=site, parent=parent, **{**defaults, **fields})
+
+
+def make_consent_file(site: Site, consent: Consent, content: bytes = b"%PDF-1.7 signed %%EOF") -> ConsentFile:
+    with site_scope(site.id):
+        return ConsentFile.objects.create(
+            site=site, consent=consent, kind="pdf", content=content, size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(), added_by=User.objects.first(),
+        )  # fmt: skip
 
 
 def make_tie(site: Site, family: Family, person: User, **fields: object) -> FamilyTie:

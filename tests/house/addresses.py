@@ -14,6 +14,7 @@ def _pk(thing: str, **more: str) -> Callable[[World], dict[str, Any]]:
 
 FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "family": _pk("family"),
+    "copy_record": _pk("parent"),
     "merge_families": _pk("family"),
     "merge_parents": _pk("family"),
     "undo_merge": _pk("merge"),
@@ -28,6 +29,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "families:edit_placement": _pk("placement"),
     "families:strike_placement": _pk("placement"),
     "families:record_consent": _pk("parent"),
+    "families:consent": _pk("consent"),
+    "families:consent_file": _pk("consent_file"),
     "families:revoke_consent": _pk("consent"),
     "families:record_disclosure": _pk("parent"),
     "families:seal": _pk("family"),

@@ -29,6 +29,7 @@ from tests.factories.counties import give, make_person
 from tests.factories.families import (
     make_child,
     make_consent,
+    make_consent_file,
     make_episode,
     make_family,
     make_parent,
@@ -145,9 +146,10 @@ def build_world(site: Site, *, token: str = "") -> World:
     session = make_session(site, partner, topic=f"Topic {token}")
     with site_scope(site.id):
         attendance = session.attendances.get()
+    consent = make_consent(site, parent, recipient=f"Agency {token}")
     world.things = {
         "family": family, "parent": parent, "child": child, "episode": placement.episode, "placement": placement,
-        "consent": make_consent(site, parent, recipient=f"Agency {token}"), "partner": partner,
+        "consent": consent, "consent_file": make_consent_file(site, consent), "partner": partner,
         "pending": pending, "waiting": waiting, "referral": referral, "enrollment": enrollment,
         "participation": participation, "match": match, "incoming": make_incoming(site, first_name=f"Ina{token}"),
         "transfer": make_transfer(site, parent, by=coordinator),
