@@ -29,10 +29,10 @@ BEHIND, AHEAD = dt.timedelta(days=60), dt.timedelta(days=366)
 @site_view(Right.EVENT_RECORD)
 def event_ics(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """One date as a file for any calendar program."""
-    events = FamilyEvent.objects.visible_to(request.access).select_related("referral__family")
+    events = FamilyEvent.objects.visible_to(request.access).select_related("site", "referral__family")
     event = find(events, pk=pk)
     record("event.exported", event.referral.family, event)
-    return calendar([event], site=request.site)
+    return calendar([event], site=event.site)
 
 
 @site_view(Right.EVENT_RECORD)
@@ -40,7 +40,7 @@ def feed_settings(request: HttpRequest, site: str) -> HttpResponse:
     """One's own calendar address; making it shows it once."""
     address = ""
     if request.method == "POST":
-        secret = actions.make_feed(by=request.user)
+        secret = actions.make_feed(by=request.access.person)
         address = settings.ADDRESS + reverse("calendar_feed", args=[site, secret])
     listed = reverse("activities:events", args=[site])
     context = {
@@ -54,7 +54,7 @@ def feed_settings(request: HttpRequest, site: str) -> HttpResponse:
 @require_POST
 def revoke_feed(request: HttpRequest, site: str) -> HttpResponse:
     """Stop one's own calendar address."""
-    actions.revoke_feed(by=request.user)
+    actions.revoke_feed(by=request.access.person)
     messages.success(request, "The calendar address no longer works.")
     return redirect("activities:feed", site)
 

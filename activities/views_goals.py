@@ -43,7 +43,7 @@ def mark_step(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """A step is done (`done=1`), or not after all."""
     step = find(_steps(request), pk=pk)
     done = request.POST.get("done") == "1"
-    actions.mark_step(step=step, is_done=done, by=request.user)
+    actions.mark_step(step=step, is_done=done, by=request.access.person)
     messages.success(
         request, "One step done. Worth saying so to the parent." if done else "The step is open again."
     )
@@ -55,7 +55,7 @@ def mark_step(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def strike_step(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Strike out a step written by mistake."""
     step = find(_steps(request), pk=pk)
-    actions.strike_step(step=step, by=request.user)
+    actions.strike_step(step=step, by=request.access.person)
     messages.success(request, "The step is struck out.")
     return redirect("activities:goal", site, step.goal_id)
 

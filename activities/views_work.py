@@ -117,6 +117,6 @@ def log_time(request: HttpRequest, site: str) -> HttpResponse:
 def strike_time(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Strike out an entry made by mistake."""
     entry = find(TimeEntry.objects.visible_to(request.access), pk=pk)
-    actions.strike_time(entry=entry, by=request.user)
+    actions.strike_time(entry=entry, by=request.access.person)
     messages.success(request, "The entry is struck out.")
     return redirect("activities:time", site)

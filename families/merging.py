@@ -180,7 +180,7 @@ def _overlap(
     return (start <= end2 and start2 <= end) if same_day else (start < end2 and start2 < end)
 
 
-def _hanging_on(model: type[SiteModel]) -> list[models.ForeignKey]:
+def _hanging_on(model: type[SiteModel]) -> list[Any]:
     """Every key of a tenant table that leads to this model; what others hang on comes first."""
     keys = [
         relation.field

@@ -84,7 +84,8 @@ def suggest(parent: Parent, limits: SiteSettings) -> Suggestions:
         return Suggestions(nobody, nobody, known)
     scores = matrix.points([parent], standings, known, limits)[0]
     ordered = [standings[n] for n in np.argsort(-scores, kind="stable")]
-    free, stopped = [], []
+    free: list[Standing] = []
+    stopped: list[Standing] = []
     for standing in ordered:
         (stopped if _stops(standing, parent, known) else free).append(standing)
 

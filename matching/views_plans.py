@@ -39,7 +39,7 @@ LINES = Count("lines"), Count("lines", filter=Q(lines__match__isnull=False))
 def plans(request: HttpRequest, site: str) -> HttpResponse:
     """Plans made so far; the button asks for a new one."""
     if request.method == "POST":
-        job = ask_for(kind=MAKE, key=str(request.user.pk), by=request.user)
+        job = ask_for(kind=MAKE, key=str(request.user.pk), by=request.access.person)
         return redirect("matching:plan", site, job.pk)
     rows = Plan.objects.visible_to(request.access).select_related("asked_by")
     listing = paginate(
@@ -91,7 +91,7 @@ def accept_plan(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     url = reverse("matching:plan", args=[site, plan.pk])
     if request.method == "POST" and lines:
         record("plan.accepted", plan, lines=len(lines))
-        ask_for(kind=ACCEPT, key=str(plan.pk), by=request.user, arguments={"lines": lines})
+        ask_for(kind=ACCEPT, key=str(plan.pk), by=request.access.person, arguments={"lines": lines})
         return redirect(url)
     if not lines:
         messages.info(request, "Nothing is left to propose on this plan.")
@@ -141,7 +141,7 @@ def change_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def take_off_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Leave one parent out of the plan."""
     line = find(_lines(request).filter(match=None), pk=pk)
-    actions.take_off_line(line=line, by=request.user)
+    actions.take_off_line(line=line, by=request.access.person)
     messages.success(request, f"{line.referral.parent} is off the plan and goes on waiting.")
     return redirect("matching:plan", site, line.plan_id)
 
@@ -151,7 +151,7 @@ def take_off_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def put_back_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Put one parent on the plan again."""
     line = find(_lines(request).filter(match=None), pk=pk)
-    actions.put_back_line(line=line, by=request.user)
+    actions.put_back_line(line=line, by=request.access.person)
     messages.success(request, f"{line.referral.parent} is on the plan again.")
     return redirect("matching:plan", site, line.plan_id)
 

@@ -23,7 +23,7 @@ def advance(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Note the answer that has come, and offer the match to the next who is asked."""
     match = find(visible_matches(request), pk=pk)
     try:
-        match = actions.advance_match(match=match, to=request.POST.get("to", ""), by=request.user)
+        match = actions.advance_match(match=match, to=request.POST.get("to", ""), by=request.access.person)
         messages.success(request, f"{match.get_status_display()}.")
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
@@ -68,7 +68,7 @@ def settle(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """The parent partner does not take the parent back."""
     match = find(visible_matches(request), pk=pk)
     try:
-        actions.settle_pause(match=match, by=request.user)
+        actions.settle_pause(match=match, by=request.access.person)
         messages.success(request, "The pause is over; the match has ended on the day it was handed over.")
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))

@@ -37,7 +37,7 @@ def add_career_entry(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def strike_career_entry(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Strike an entry made by mistake."""
     entry = find(CareerEntry.objects.visible_to(request.access).standing(), pk=pk)
-    actions.strike_career_entry(entry=entry, by=request.user)
+    actions.strike_career_entry(entry=entry, by=request.access.person)
     messages.success(request, f"{entry} is struck out. It stays in the history.")
     return redirect("partners:detail", site, entry.partner_id)
 

@@ -57,7 +57,7 @@ def record_session(request: HttpRequest, site: str) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and form.carried_out(actions.record_session, by=request.user)
+        and form.carried_out(actions.record_session, by=request.access.person)
     ):
         messages.success(request, "The session is recorded.")
         return redirect("partners:record_session" if "another" in request.POST else "partners:sessions", site)
@@ -73,7 +73,7 @@ def edit_session(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and form.carried_out(actions.edit_session, session=row, by=request.user)
+        and form.carried_out(actions.edit_session, session=row, by=request.access.person)
     ):
         messages.success(request, "The session is saved.")
         return redirect("partners:sessions", site)
@@ -149,7 +149,7 @@ def agreed_step(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Something agreed; a POST says it is done."""
     row = find(AgreedStep.objects.visible_to(request.access), pk=pk)
     if request.method == "POST":
-        actions.finish_agreed_step(agreed_step=row, by=request.user)
+        actions.finish_agreed_step(agreed_step=row, by=request.access.person)
         messages.success(request, "Done.")
     return redirect("partners:session", site, row.session_id)
 

@@ -80,9 +80,10 @@ def look(chromium: Any, live_server: Any, axe: Callable) -> Callable[[Client], L
     contexts: list[BrowserContext] = []
 
     def made(client: Client) -> Look:
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        if signed_in := client.cookies.get(settings.SESSION_COOKIE_NAME):
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": signed_in.value, "url": live_server.url}
+            context.add_cookies([cookie])
         contexts.append(context)
         return Look(client, live_server.url, context.new_page(), axe)
 
@@ -136,6 +137,18 @@ def test_every_list_of_an_empty_site(
             view.open(_plain(name), name)
     assert view.wrong == []
     assert view.seen >= 9
+
+
+@pytest.mark.parametrize("language", ["en", "es", "hmn"])
+def test_every_page_for_people_without_an_account(
+    rock: Site, client: Client, look: Callable, language: str
+) -> None:
+    view = look(client)
+    for name in ("start", "myself", "parent", "status"):
+        if view.open(f"{reverse(f'refer:{name}', args=['rock'])}?lang={language}", name):
+            view.refuse(name)
+    assert view.wrong == []
+    assert view.seen >= 4
 
 
 def _plain(name: str) -> str:
