@@ -206,7 +206,7 @@ def begin_enrollment(
     ask_about(_match_doubts(referral, enrolled_on) + scan_free_text(**form_facts), confirmed)
     agreement = agreement or record_consent(
         parent=referral.parent, kind=ConsentType.PARTICIPATION, starts_on=enrolled_on, by=by, confirmed=confirmed,
-        expires_on=enrolled_on + relativedelta(years=1), **form_facts,
+        expires_on=enrolled_on + relativedelta(years=1), signed_file=None, **form_facts,
     )  # fmt: skip
     enrollment = _open_enrollment(family, referral.parent, enrolled_on)
     participation = Participation.objects.create(
