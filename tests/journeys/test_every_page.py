@@ -59,7 +59,7 @@ class Look:
         if form.count() != 1:
             return
         for box in form.locator("input[type=text], input[type=date], textarea, input[type=email]").all():
-            if box.is_editable():
+            if box.is_visible() and box.is_editable():
                 box.fill("")
         with self.page.expect_navigation():
             form.evaluate("form => form.requestSubmit(form.querySelector('button[type=submit]'))")

@@ -114,7 +114,7 @@ def test_the_list_takes_a_constant_number_of_queries(rows, rock, rock_coordinato
     for _ in range(rows):
         make_incoming(rock)
     asked = questions(client_for(rock_coordinator), _url("incoming_list"))
-    assert own(asked) == 3
+    assert own(asked) == 2
     assert len(asked) < 15
 
 
