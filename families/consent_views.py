@@ -18,7 +18,7 @@ from counties.lists import paginate, render_list
 from counties.permissions import Right
 from families import consent_actions as actions
 from families.codes import RecordCategory
-from families.forms import (
+from families.forms_consent import (
     ConsentFilter,
     ConsentForm,
     DisclosureFilter,

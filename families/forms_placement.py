@@ -8,9 +8,8 @@ from django import forms
 
 from counties.action_forms import ActionForm, RowForm
 from families.codes import NO_PLACEMENT
+from families.forms import HALF
 from families.models import PlacementSpell
-
-HALF = {"class": "half"}
 
 
 class PlacementForm(RowForm):

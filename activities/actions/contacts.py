@@ -60,7 +60,7 @@ def log_contact(
     """
     known = _sent_before(id, referral, by) if id else None
     if known:
-        return _same_words(known, held_on, mode, result, note)
+        return _same_words(known, held_on, mode, result, minutes, activities, note, also)
     newer = newer_elsewhere(id, window=window, version=version or 0, by=by) if id and window else []
     ask_about([*scan_free_text(note=note), *newer], confirmed)
     _refuse_same_family(referral, also)
@@ -128,9 +128,26 @@ def _beside(contact: Contact, also: Referral) -> Contact:
     return shared
 
 
-def _same_words(known: Contact, held_on: dt.date, mode: str, result: str, note: str) -> Contact:
-    """The entry a retry sent before; what somebody changed after going back is refused, never dropped in silence."""
-    if (known.held_on, known.mode, known.result, known.note) != (held_on, mode, result, note):
+def _same_words(
+    known: Contact,
+    held_on: dt.date,
+    mode: str,
+    result: str,
+    minutes: int | None,
+    activities: Collection[str],
+    note: str,
+    also: Referral | None,
+) -> Contact:
+    """The entry a retry sent before; what somebody changed after going back is refused, never dropped in silence.
+
+    Compared with the entry as it was first sent: a correction made since is no reason to refuse a retry.
+    """
+    first = known.history.earliest("pgh_id")
+    counted = (minutes or 0) if result == ContactResult.COMPLETED else 0
+    own = counted - counted // 2 if also else counted
+    sent = (held_on, mode, result, own, set(activities), note, bool(also))
+    there = (first.held_on, first.mode, first.result, first.minutes, set(first.activities), first.note)
+    if (*there, bool(first.shared_id)) != sent:
         raise ValidationError(
             "This contact is logged already, and what you changed since is not kept. Open the entry and correct it."
         )
