@@ -80,6 +80,11 @@ def stops(parents: list[Parent], pool: list[Standing], known: Between) -> tuple[
         put(pair, "declined", over=False)
     for pair in known.present:
         put(pair, "matched_already", over=False)
+    for family, person in known.tied:
+        there = [n for n, parent in enumerate(parents) if parent.family_id == family]
+        who = [n for n, standing in enumerate(pool) if standing.partner.person_id == person]
+        if there and who:
+            first[np.ix_(there, who)] = number("not_suggested")
     for pair, kinds in known.kinds.items():
         hard = [kind for kind in kinds if kind not in WARNING_ONLY]
         if hard:

@@ -186,6 +186,7 @@ class Match(SiteModel):
             pgtrigger.FSM(name="moves", field="status", transitions=MOVES),
             accepting.trained,
             accepting.without_conflict,
+            accepting.without_tie,
             accepting.within_caps,
             refuse_when(
                 "parent_of_referral",

@@ -11,6 +11,7 @@ REASONS = {
     "on_leave": "on leave",
     "at_hard_cap": "at the hard cap (V11)",
     "declined": "declined before",
+    "not_suggested": "cannot be suggested for this family",
     "matched_already": "matched or proposed already",
     **{kind: f"conflict: {label[0].lower()}{label[1:]}" for kind, label in Conflict.Kind.choices},
 }

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from counties.models import SiteSettings
-from families.models import Parent
+from families.models import FamilyTie, Parent
 from matching.caseload import Caseload, with_caseloads
 from matching.models import Conflict, Match, PlaceDistance, place_key
 from partners.models import CoreTopic, ParentPartner
@@ -87,6 +87,7 @@ class Between:
 
     `matches` are theirs (for one parent: the whole family's), `conflicts` those not lifted, `miles` known distances;
     the rest says the same by (parent, partner) or (family, partner).
+    `tied` are (family, person) with a declared tie (docs/adr/0017).
     """
 
     matches: list[Match]
@@ -95,11 +96,12 @@ class Between:
     declined_by: dict[tuple[Any, Any], str]
     present: dict[tuple[Any, Any], str]
     families: set[tuple[Any, Any]]
+    tied: set[tuple[Any, Any]]
     miles: dict[tuple[str, str], int]
 
 
 def between(parents: list[Parent], besides: Match | None = None) -> Between:
-    """Ask everything at once, in three queries; `besides` is a match that is no obstacle to itself."""
+    """Ask everything at once, in four queries; `besides` is a match that is no obstacle to itself."""
     conflicts = list(
         Conflict.objects.filter(parent__in=parents, lifted_at=None).order_by("kind").select_related("partner")
     )
@@ -123,6 +125,11 @@ def between(parents: list[Parent], besides: Match | None = None) -> Between:
             for m in matches
             if m.status == Match.Status.ACTIVE
         },
+        set(
+            FamilyTie.objects.standing()
+            .filter(family__in=set(family_of.values()))
+            .values_list("family", "person")
+        ),
         _miles(parents),
     )
 

@@ -73,7 +73,7 @@ class Suggestions:
 
 
 def suggest(parent: Parent, limits: SiteSettings) -> Suggestions:
-    """Everyone at the site who has not left, for this parent. Four queries, however many partners there are.
+    """Everyone at the site who has not left, for this parent. Five queries, however many partners there are.
 
     Ties: the lower weighted caseload first, then the longest time since the last new match.
     """
@@ -150,6 +150,8 @@ def _stops(standing: Standing, parent: Parent, known: Between) -> list[Stop]:
     """The hard stops of `domain.md` 5.2 in its order; a conflict recorded is 1 to 4."""
     pair = (parent.pk, standing.partner.pk)
     stops = [Stop(kind, KINDS[kind]) for kind in known.kinds.get(pair, ()) if kind not in WARNING_ONLY]
+    if (parent.family_id, standing.partner.person_id) in known.tied:
+        stops.append(Stop("not_suggested", "Cannot be suggested for this family"))
     stops += standing.own_stops
     if standing.is_full and not _is_with_family(standing, parent, known):
         families = f"{standing.caseload.families} of {standing.hard_cap} families"

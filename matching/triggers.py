@@ -46,6 +46,16 @@ without_conflict = _at_acceptance(
     refusals=[("hit", "V11: a conflict is recorded between this parent and this parent partner")],
 )
 
+without_tie = _at_acceptance(
+    "without_tie",
+    declare=[("hit", "boolean")],
+    # Who has a declared tie to a family may not even find it (docs/adr/0017); the message names no tie.
+    lookup="SELECT EXISTS (SELECT FROM families_familytie t JOIN families_parent p ON p.family_id = t.family_id"
+    " JOIN partners_parentpartner w ON w.person_id = t.person_id"
+    " WHERE p.id = NEW.parent_id AND w.id = NEW.partner_id AND t.lifted_at IS NULL) INTO hit;",
+    refusals=[("hit", "This parent partner cannot be matched with this family")],
+)
+
 within_caps = _at_acceptance(
     "v11_within_caps",
     declare=[

@@ -17,11 +17,12 @@ from counties.models import Job
 from counties.wall import site_scope
 from matching import matrix
 from matching.models import Match, Plan, PlanLine
+from matching.plan_words import stopped
 from matching.plans import accept_line, change_line, make_plan, put_back_line, take_off_line
 from matching.pool import between, pool
 from matching.score import score
 from matching.suggest import circumstances, consider
-from tests.factories.families import make_parent
+from tests.factories.families import make_parent, make_tie
 from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import make_partner
 from tests.factories.referrals import make_accepted_referral
@@ -218,6 +219,17 @@ def test_a_stale_line_is_refused_and_says_what_to_do(happens, words, rock, rock_
         assert Match.objects.count() == before
         assert line.match is None
         assert words in line.problem and "ake the line off." in line.problem
+
+
+def test_nobody_is_planned_for_a_family_they_have_a_tie_to(rock, rock_coordinator, rock_partner):
+    tied = make_partner(rock, person=rock_partner)
+    make_tie(rock, _waiting(rock, 9).family, rock_partner)
+    _waiting(rock, 5)
+    first, second = _lines(rock, _plan(rock, rock_coordinator))
+    assert (first.partner, first.stopped, second.partner) == (None, {"not_suggested": 1}, tied)
+    assert stopped(first) == ["1 cannot be suggested for this family"]
+    with site_scope(rock.id), pytest.raises(ValidationError, match="Cannot be suggested"):
+        change_line(line=first, partner=tied, by=rock_coordinator)
 
 
 def test_a_line_is_changed_to_another_partner_or_nobody_within_hard_stops_and_room(rock, rock_coordinator):

@@ -7,16 +7,18 @@ import pytest
 from django.utils import timezone
 
 from counties.wall import site_scope
+from families.models import FamilyTie
 from matching.actions import propose_match
 from matching.conflicts import lift_conflict, set_distance
 from matching.models import Conflict
-from matching.refusals import PartnerNotTrained
+from matching.refusals import PartnerExcluded, PartnerNotTrained
 from matching.suggest import consider, suggest
 from tests.factories.activities import make_level
-from tests.factories.families import make_parent
+from tests.factories.families import make_parent, make_tie
 from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import make_partner, make_training
 from tests.factories.referrals import make_accepted_referral, make_enrollment
+from tests.raw_sql import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,32 @@ def test_a_lifted_conflict_no_longer_excludes(rock, rock_coordinator):
     with site_scope(rock.id):
         lift_conflict(conflict=conflict, reason="A mix-up of names", by=rock_coordinator)
     assert _stops(rock, partner, parent) == []
+
+
+def test_who_has_a_tie_to_the_family_cannot_be_suggested_and_no_word_names_the_tie(
+    rock, rock_partner, rock_partner_profile, rock_coordinator
+):
+    referral = make_accepted_referral(rock)
+    make_tie(rock, referral.family, rock_partner, note="Her neighbor")
+    seen = _seen(rock, rock_partner_profile, referral.parent)
+    assert [(stop.code, stop.words) for stop in seen.stops] == [
+        ("not_suggested", "Cannot be suggested for this family")
+    ]
+    assert _stops(rock, rock_partner_profile, make_parent(rock)) == []
+    with site_scope(rock.id), pytest.raises(PartnerExcluded, match="Cannot be suggested"):
+        propose_match(referral=referral, partner=rock_partner_profile, by=rock_coordinator)
+
+
+def test_a_tie_holds_in_the_database_until_it_is_lifted(rock, rock_partner, rock_partner_profile):
+    match = make_match(rock, partner=rock_partner_profile, status="accepted")
+    tie = make_tie(rock, match.parent.family, rock_partner)
+    begin = ("UPDATE matching_match SET status = 'active', starts_on = '2025-07-01' WHERE id = %s", match.pk)
+    assert "cannot be matched with this family" in refused(rock, *begin)
+    with site_scope(rock.id):
+        FamilyTie.objects.filter(pk=tie.pk).update(
+            lifted_at=timezone.now(), lifted_by=rock_partner, lift_reason="Moved away"
+        )
+    assert "Cannot be suggested" not in str(_seen(rock, match.partner, match.parent).stops)
 
 
 @pytest.mark.parametrize(
@@ -184,14 +212,14 @@ def test_lapsed_training_is_said_and_needs_a_reason(rock, rock_coordinator):
             propose_match(referral=referral, partner=partner, by=rock_coordinator)
 
 
-def test_four_queries_for_one_partner_or_for_a_thousand(rock, django_assert_num_queries):
+def test_five_queries_for_one_partner_or_for_a_thousand(rock, django_assert_num_queries):
     parent = make_parent(rock, municipality="Beloit")
     make_match(rock)
     for count in (1, 1000):
         with site_scope(rock.id):
             _many_partners(rock, count)
             limits = rock.settings
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(5):
                 assert len(suggest(parent, limits).candidates) > count
 
 
