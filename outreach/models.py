@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.history import keep_history
+from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, SiteQuerySet
 from counties.wall.rules import not_in_future
 
@@ -40,5 +41,6 @@ class OutreachEvent(SiteModel):
             models.UniqueConstraint(
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="outreach_source_id_once"
             ),
+            without_ssn("outreachevent", "audience"),
         ]
         triggers = [not_in_future("held_on")]

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.history import keep_history
+from counties.free_text import without_ssn
 from counties.models import Site
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 
@@ -200,7 +201,14 @@ class MonthlyReport(SiteModel):
                 violation_error_message="Say what has to be changed.",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="report_month_is_first_day"),
-        ]
+            *(
+                without_ssn("monthlyreport", column)
+                for column in (
+                    "change_note", "successes", "barriers", "help_wanted", "stories", "staff_changes",
+                    "review_comment",
+                )
+            ),
+        ]  # fmt: skip
         triggers = [
             pgtrigger.FSM(name="moves", field="status", transitions=MOVES),
             pgtrigger.Trigger(name="frozen", when=pgtrigger.Before, operation=pgtrigger.Update, func=FREEZE),

@@ -227,6 +227,13 @@ class TestLate:
         page = client_for(rock_partner).get(reverse("activities:detail", args=[rock.slug, late.pk]))
         assert "Entered late" in page.content.decode()
 
+    def test_nobody_takes_the_flag_off(self, rock, rock_partner, enrollment, typed, client_for):
+        """The flag and the time of entry are the product's; a form that sends them is not listened to."""
+        sent = typed | {"is_late": "false", "entered_at": "2025-06-10T12:00", "site": "1", "is_struck": "on"}
+        assert client_for(rock_partner).post(_url(rock), sent).status_code == 302
+        (contact,) = rows(Contact, rock)
+        assert contact.is_late and contact.entered_at.date() >= timezone.localdate()
+
 
 class TestSentTwice:
     def test_a_double_tap_is_one_entry(self, rock, rock_partner, enrollment, typed, client_for):

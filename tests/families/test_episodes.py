@@ -205,6 +205,12 @@ def test_editing_an_episode_does_not_meet_itself(rock, rock_coordinator):
 
 
 class TestBirthAfterRemoval:
+    def test_the_screen_says_it_beside_the_field(self, rock, child, rock_coordinator, client_for):
+        url = reverse("families:edit_child", args=[rock.slug, child.pk])
+        answer = client_for(rock_coordinator).post(url, {"first_name": "Quin", "date_of_birth": "2024-02-01"})
+        assert "V01" in answer.context["form"].errors["date_of_birth"][0]
+        assert 'value="2024-02-01"' in answer.content.decode()
+
     def test_the_action_refuses(self, rock, child, rock_coordinator):
         with site_scope(rock.id), pytest.raises(ValidationError, match="V01"):
             edit_child(child=child, first_name="Quin", date_of_birth=D(2024, 2, 1), by=rock_coordinator)

@@ -92,6 +92,9 @@ def test_the_screen_records_and_keeps_what_was_typed(rock, rock_coordinator, cli
     assert answer.status_code == 200
     assert 'value="900"' in answer.content.decode()
     assert "boundaries" in answer.content.decode()
+    tomorrow = str(timezone.localdate() + dt.timedelta(days=1))
+    early = browser.post(url, _typed(partner, held_on=tomorrow))
+    assert "V06" in early.context["form"].errors["held_on"][0]
     assert browser.post(url, _typed(partner)).status_code == 302
     again = browser.post(url, _typed(partner, another="1"))
     assert again.url == url

@@ -128,6 +128,14 @@ def test_what_cannot_be(changes, field, rock, rock_coordinator):
     assert field in refusal.value.message_dict
 
 
+def test_the_screen_keeps_what_cannot_be(rock, rock_coordinator, client_for):
+    tomorrow = str(TODAY + dt.timedelta(days=1))
+    typed = {"topic": "ethics", "completed_on": tomorrow, "attendees": [make_partner(rock).pk]}
+    answer = client_for(rock_coordinator).post(reverse("partners:record_training", args=[rock.slug]), typed)
+    assert "V06" in answer.context["form"].errors["completed_on"][0]
+    assert f'value="{tomorrow}"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("change", ["completed_on = '2999-01-01'", "expires_on = completed_on"])
 def test_the_database_refuses_as_well(change, rock):
     row = make_training(rock, make_partner(rock))

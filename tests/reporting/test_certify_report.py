@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import Error, connection, transaction
+from django.urls import reverse
 
 from counties.models import Job
 from counties.roles import Role
@@ -154,6 +155,25 @@ def test_figures_that_do_not_agree_stop_the_report(rock, report, rock_coordinato
         report.refresh_from_db()
         assert report.status == "draft"
         assert report.figures.get(field="C5").value == 0
+
+
+def test_the_screen_names_what_does_not_agree_and_certifies_nothing(
+    rock, report, rock_coordinator, client_for, monkeypatch
+):
+    """V15: no button on the page, and a form sent all the same changes nothing."""
+
+    def broken(site, month, **more):
+        return compute(site, month, **more) | {"C5": 99}
+
+    for place in ("reporting.views.compute", "reporting.actions.drafting.compute"):
+        monkeypatch.setattr(place, broken)
+    browser, address = client_for(rock_coordinator), reverse("reporting:certify", args=["rock", report.pk])
+    page = browser.get(address)
+    assert "C5 is 99" in page.content.decode() and "waits until the figures agree" in page.content.decode()
+    refusal = browser.post(address, {"seen": page.context["seen"].value()})
+    assert refusal.status_code == 200 and "C5 is 99" in refusal.content.decode()
+    with site_scope(rock.id):
+        assert MonthlyReport.objects.get().status == "draft"
 
 
 def test_a_certified_report_is_not_certified_again(rock, report, at, rock_coordinator):

@@ -103,17 +103,18 @@ def test_c8_tells_where_each_child_is_at_the_end_of_the_last_day(rock: Site) -> 
         {"removed_on": "2025-03-01", "trial_reunification_on": "2025-07-01"},
         {"removed_on": "2025-03-01", "discharged_on": "2025-06-30", "discharge_reason": "reunification"},
         {"removed_on": "2025-03-01", "discharged_on": "2025-06-30", "discharge_reason": "adoption"},
+        {"removed_on": "2025-03-01", "discharged_on": "2025-06-30", "discharge_reason": "transfer"},
         {"removed_on": "2025-03-01", "discharged_on": "2025-07-01", "discharge_reason": "adoption"},
     ):
         make_episode(rock, make_child(rock, family), **dates)
     make_child(rock)  # of a family nobody enrolled
     make_child(rock, family, date_of_birth=day("2025-07-01"))
     assert figures(rock)["C8"] == {
-        "children": 8,
+        "children": 9,
         "ohc": 3,
         "trial_reunification": 1,
         "at_home": 3,
-        "elsewhere": 1,
+        "elsewhere": 2,
     }
 
 
@@ -214,6 +215,12 @@ def test_h_counts_events_of_the_month_of_children_served(rock: Site) -> None:
         ("2024-06-30", "reunification", "2025-06-30", 1),  # the anniversary counts
         ("2024-06-29", "guardianship", "2025-06-30", 0),
         ("2024-06-30", "adoption", "2025-06-30", 0),
+        (
+            "2024-06-30",
+            "transfer",
+            "2025-06-30",
+            0,
+        ),  # V14: not a permanency outcome, so nothing to re-enter from
         ("2025-06-15", "relative", "2025-06-15", 1),
         ("2024-02-29", "reunification", "2025-02-28", 1),  # 29 February + 12 months = 28 February
         ("2024-02-29", "reunification", "2025-03-01", 0),
