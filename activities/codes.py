@@ -1,6 +1,10 @@
 """Code lists of `domain.md` section 3 about the work. The four prohibited activities have no code (V18)."""
 
+import re
+
 from django.db import models
+
+from counties.code_lists import CodeList, register
 
 
 class ContactMode(models.TextChoices):
@@ -53,6 +57,19 @@ class Activity(models.TextChoices):
     PEER_GROUP = "peer_group", "Peer group"
     CELEBRATION = "celebration_closing", "Celebration or closing"
     OUTREACH = "outreach_attempt", "Outreach attempt"
+
+
+ACTIVITIES = register(
+    CodeList(
+        name="activity",
+        title="What parent partners do with parents",
+        codes=Activity,
+        always=frozenset({Activity.OUTREACH}),
+        why="An outreach attempt is the only contact before enrollment (V07).",
+        never=re.compile(r"testif|testimony|supervis|transport|\b(?:driv|ride|rides)", re.IGNORECASE),
+    )
+)
+"""What a site offers of them and how it calls them."""
 
 
 class ResourceType(models.TextChoices):

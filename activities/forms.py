@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import uuid_utils.compat as uuid_utils
@@ -12,12 +13,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.actions.contacts import IdTaken
-from activities.codes import Activity, ContactMode, ContactResult, ResourceResult, ResourceType
+from activities.codes import ACTIVITIES, Activity, ContactMode, ContactResult, ResourceResult, ResourceType
 from activities.models import Contact
 from audit.record import record
 from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.forms import SiteChoiceField
+from counties.models import SiteSettings
 from families.models import Parent, Parents
 from matching.models import Match
 from partners.models import ParentPartner
@@ -107,8 +109,16 @@ class ContactFacts(ActionForm):
         required=False, validators=[LONGEST], widget=forms.Textarea(attrs={"rows": 4}), help_text=READERS
     )
 
-    def __init__(self, *args: Any, places: int = RESOURCES, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        settings: SiteSettings,
+        held: Collection[str] = (),
+        places: int = RESOURCES,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["activities"].choices = ACTIVITIES.offered(settings, held)
         self.places = range(1, places + 1)
         for n in self.places:
             self.fields[f"resource_{n}"] = _select(f"Resource {n}", [("", "None"), *ResourceType.choices])
@@ -163,7 +173,7 @@ class LogContactForm(ContactFacts):
     field_order = ["referral", "partner", "held_on", "mode"]
 
     def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, settings=access.site.settings, **kwargs)
         self.access = access
         self.fields["id"].initial = uuid_utils.uuid7
         self.fields["window"].initial = uuid_utils.uuid4
@@ -221,4 +231,5 @@ class CorrectContactForm(ContactFacts):
         facts["minutes"] = contact.minutes or None
         for n, link in enumerate(links, start=1):
             facts |= {f"resource_{n}": link.kind, f"resource_result_{n}": link.result}
-        super().__init__(*args, initial=facts, places=max(RESOURCES, len(links) + 1), **kwargs)
+        places = max(RESOURCES, len(links) + 1)
+        super().__init__(*args, initial=facts, held=contact.activities, places=places, **kwargs)

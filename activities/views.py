@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from activities import actions
-from activities.codes import Activity
+from activities.codes import ACTIVITIES
 from activities.corrections import corrections_of
 from activities.drafts import as_answers, drafts_of
 from activities.filters import ContactFilter
@@ -103,7 +103,7 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """One contact with its note; the look is recorded."""
     contact = find(Contact.objects.visible_to(request.access).select_related(*WITH, "entered_by"), pk=pk)
     record("contact.viewed", contact.referral.family, contact)
-    labels = dict(Activity.choices)
+    labels = ACTIVITIES.words(request.site.settings)
     context = {
         "title": f"{contact.get_mode_display()}, {contact.held_on:%m/%d/%Y}",
         "contact": contact,
@@ -123,7 +123,7 @@ def correct(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Correct a contact; what stood there before stays in its history."""
     contact = find(Contact.objects.correctable_by(request.access).select_related(*WITH), pk=pk)
     crumbs = _crumbs(contact, site)
-    form = CorrectContactForm(request.POST or None, contact=contact)
+    form = CorrectContactForm(request.POST or None, contact=contact, settings=request.site.settings)
     if form.answered(request, actions.correct_contact, contact=contact):
         messages.success(request, "The contact is corrected.")
         return redirect(crumbs[-1][1])

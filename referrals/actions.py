@@ -15,13 +15,14 @@ from accounts.models import User
 from audit.record import record
 from counties.action_forms import Doubt, ask_about
 from counties.free_text import scan_free_text
+from counties.models import SiteSettings
 from counties.wall.rules import next_number
 from counties.wall.scope import current_site_id
 from families.actions import FREE_TEXT, add_parent, create_family
 from families.codes import ConsentType
 from families.consent_actions import record_consent
 from families.models import Consent, Family, Parent
-from referrals.models import Enrollment, Participation, Referral, ReferralOutcome, Screened
+from referrals.models import SOURCES, Enrollment, Participation, Referral, ReferralOutcome, Screened
 
 
 class AlreadyDecided(ValidationError):
@@ -49,13 +50,17 @@ def create_referral(
     parent: Parent | None = None,
     family: Family | None = None,
     court_tracks: Collection[str] = (),
+    came_in: bool = False,
     confirmed: Collection[str] = (),
     **new_parent: Any,
 ) -> Referral:
     """Take in a referral for a parent PSP knows, or for a new one (in `family`, otherwise in a new family).
 
     No allegation text is taken (`domain.md` 10.1). `new_parent` are columns of `Parent`, used without `parent`.
+    `came_in`: from outside, where its source was chosen while the site still offered it.
     """
+    if not came_in:
+        SOURCES.refuse_off(SiteSettings.objects.get(site_id=current_site_id()), "source", [source])
     _not_in_future(referred_on=referred_on)
     ask_about(_doubts_about(parent, new_parent), confirmed)
     if parent is None:

@@ -12,10 +12,11 @@ from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.codes import Language
 from counties.forms import SiteChoiceField
+from counties.models import SiteSettings
 from families.codes import CaseType, ConsentType, CourtTrack
 from families.models import Consent, Family, Parent
 from referrals.actions import ALSO_SCREENED, SCREENING
-from referrals.models import Referral, ReferralOutcome, Referrals, ReferralSource, Screened, WaitingFor
+from referrals.models import SOURCES, Referral, ReferralOutcome, Referrals, Screened, WaitingFor
 from referrals.stages import Stage
 
 HALF = {"class": "half"}
@@ -36,9 +37,13 @@ class ReferralFilter(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, R-0142, F-0142"}),
     )  # fmt: skip
     stage = forms.ChoiceField(label="Show", choices=[("", "All"), *Stage.choices], required=False)
-    source = forms.ChoiceField(choices=[("", "Any"), *ReferralSource.choices], required=False)
+    source = forms.ChoiceField(required=False)
     since = forms.DateField(label="Referred from", required=False)
     until = forms.DateField(label="Referred until", required=False)
+
+    def __init__(self, *args: Any, settings: SiteSettings, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].choices = [("", "Any"), *SOURCES.words(settings).items()]
 
     def narrow(self, referrals: Referrals) -> Referrals:
         """The referrals asked for; a filter with an error narrows nothing."""
@@ -81,7 +86,7 @@ class CreateReferralForm(ActionForm):
             "What is not known stays blank. Leave out why child protection is involved.",
         ),
     ]
-    source = forms.ChoiceField(label="Who referred?", choices=[("", "Choose one"), *ReferralSource.choices])
+    source = forms.ChoiceField(label="Who referred?")
     referred_on = _date("Referral date", "The day the referral reached PSP.")
     parent = SiteChoiceField(
         queryset=None,
@@ -112,6 +117,7 @@ class CreateReferralForm(ActionForm):
 
     def __init__(self, data: Any = None, *, access: Access, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.fields["source"].choices = [("", "Choose one"), *SOURCES.offered(access.site.settings)]
         parents = Parent.objects.visible_to(access).select_related("family")
         self.fields["parent"].queryset = parents
         self.fields["parent"].label_from_instance = lambda p: f"{p}, {p.family}"

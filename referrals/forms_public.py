@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from counties.action_forms import ActionForm
 from counties.codes import Language
+from counties.models import SiteSettings
 from families.codes import CaseType, CourtTrack
-from referrals.models import IncomingReferral, ReferralSource
+from referrals.models import SOURCES, IncomingReferral, ReferralSource
 from referrals.models.incoming import CODE_SIGNS
 from referrals.spam import LooksLikeAMachine, open_form, read_form
 
@@ -28,9 +29,7 @@ SPOKEN = [
     *((code, label) for code, label in Language.choices if code not in {"en", "es", "hmn"}),
 ]  # fmt: skip
 YES_NO = [("True", _("Yes")), ("False", _("No"))]
-SENDERS = [
-    choice for choice in ReferralSource.choices if choice[0] not in {ReferralSource.SELF, ReferralSource.COUNCIL}
-]  # fmt: skip
+NO_SENDERS = {ReferralSource.SELF, ReferralSource.COUNCIL}
 
 
 def _text(label: Any, length: int = 60, help_text: Any = "", **attrs: str) -> forms.CharField:
@@ -153,7 +152,7 @@ class ReferParentForm(PublicForm):
         ),
         ("Reaching the parent", ["note"]),
     ]  # fmt: skip
-    source = forms.ChoiceField(label="Your role", choices=[("", "Choose one"), *SENDERS])
+    source = forms.ChoiceField(label="Your role")
     sender_name = forms.CharField(
         label="Your name", max_length=80, widget=forms.TextInput(attrs=HALF | {"autocomplete": "name"})
     )
@@ -189,6 +188,12 @@ class ReferParentForm(PublicForm):
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, site_id: int, **kwargs: Any) -> None:
+        super().__init__(data, site_id=site_id, **kwargs)
+        offered = SOURCES.offered(SiteSettings.objects.get(site_id=site_id))
+        senders = [choice for choice in offered if choice[0] not in NO_SENDERS]
+        self.fields["source"].choices = [("", "Choose one"), *senders]
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()

@@ -17,11 +17,12 @@ from accounts.models import User
 from audit import context
 from audit.record import record
 from counties.free_text import scan_free_text
+from counties.models import SiteSettings
 from counties.wall.scope import current_site_id
 from families.actions import edit_family
 from families.models import Family, Parent
 from referrals.actions import create_referral
-from referrals.models import IncomingReferral, PublicForm, Referral
+from referrals.models import SOURCES, IncomingReferral, PublicForm, Referral
 from referrals.models.incoming import facts_of_parent
 from referrals.transfers import tell_sender
 
@@ -50,6 +51,7 @@ def receive_referral(*, incoming_id: uuid.UUID, by: User | None = None, **facts:
         ValidationError: a Social Security number, or words that may tell who made a report (V17).
     """
     incoming = IncomingReferral(id=incoming_id, site_id=current_site_id(), **facts)
+    _refuse_source(incoming)
     _scan({name: getattr(incoming, name) for name in FREE_TEXT if name != "state_case_id"})
     if IncomingReferral.objects.filter(pk=incoming_id).exists() or not _inserted(incoming):
         incoming = IncomingReferral.objects.get(pk=incoming_id)
@@ -80,7 +82,7 @@ def take_up_incoming(
     new_parent = {} if parent else facts_of_parent(incoming)
     referral = create_referral(
         source=incoming.source, referred_on=incoming.received_on, parent=parent, family=family,
-        court_tracks=incoming.court_tracks, by=by, confirmed=confirmed, **new_parent,
+        court_tracks=incoming.court_tracks, came_in=True, by=by, confirmed=confirmed, **new_parent,
     )  # fmt: skip
     if incoming.state_case_id and not parent and not family:
         edit_family(family=referral.family, state_case_id=incoming.state_case_id, by=by, confirmed=confirmed)
@@ -130,6 +132,12 @@ def _inserted(incoming: IncomingReferral) -> bool:
             raise
         return False
     return True
+
+
+def _refuse_source(incoming: IncomingReferral) -> None:
+    """The site may have switched a source off while the form was open; what it took in before stays."""
+    if not IncomingReferral.objects.filter(pk=incoming.pk).exists():
+        SOURCES.refuse_off(SiteSettings.objects.get(site_id=incoming.site_id), "source", [incoming.source])
 
 
 def _scan(texts: dict[str, str]) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from counties.access import Access
+from counties.models import SiteSettings
 from families.models import Family, Parent
-from referrals.models import Enrollment, Participation, Referral, Transfer
+from referrals.models import SOURCES, Enrollment, Participation, Referral, Transfer
 from referrals.stages import Stage, show_stage, with_stage
 
 
@@ -39,9 +40,11 @@ def _without_open_referral(access: Access, family: Family, referrals: list[Refer
     return list(Parent.objects.visible_to(access).filter(family=family).exclude(pk__in=under_way))
 
 
-def referral_story(referral: Referral) -> list[dict[str, Any]]:
+def referral_story(referral: Referral, settings: SiteSettings) -> list[dict[str, Any]]:
     """What happened to a referral, oldest first, as lines of a timeline."""
-    story = [_line(referral.referred_on, "Referral received", referral.get_source_display(), "neutral")]
+    story = [
+        _line(referral.referred_on, "Referral received", SOURCES.words(settings)[referral.source], "neutral")
+    ]
     if referral.decided_on:
         kind = "success" if referral.outcome == "accepted" else "warning"
         story.append(_line(referral.decided_on, referral.get_outcome_display(), referral.decision_note, kind))

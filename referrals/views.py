@@ -27,7 +27,7 @@ from referrals.forms import (
     ScreenReferralForm,
     WithdrawReferralForm,
 )
-from referrals.models import IncomingReferral, Participation, Referral, Referrals
+from referrals.models import SOURCES, IncomingReferral, Participation, Referral, Referrals
 from referrals.panels import referral_story
 from referrals.stages import show_stage, show_steps, with_stage, with_steps
 
@@ -43,7 +43,7 @@ SORTS = {
 @site_view(Right.REFERRAL_VIEW)
 def referral_list(request: HttpRequest, site: str) -> HttpResponse:
     """Referrals of the site this person may see, the latest first."""
-    filters = ReferralFilter(request.GET)
+    filters = ReferralFilter(request.GET, settings=request.site.settings)
     listing = paginate(request, filters.narrow(_visible(request)), sorts=SORTS, default="-referred")
     for referral in listing:
         show_stage(referral, timezone.localdate()).steps = show_steps(referral, timezone.localdate())
@@ -70,7 +70,8 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """A referral and what came of it."""
     referral = show_stage(find(_visible(request), pk=pk), timezone.localdate())
     record("referral.viewed", referral.family, referral)
-    context = {"title": referral.reference, "referral": referral, "story": referral_story(referral)}
+    context = {"title": referral.reference, "referral": referral}
+    context["story"] = referral_story(referral, request.site.settings)
     context["breadcrumbs"] = _crumbs(request)
     context["steps"] = show_steps(referral, timezone.localdate())
     context["facts"] = _screened(referral)
@@ -172,7 +173,6 @@ def _form_page(
     if referral:
         record("family.viewed", referral.family, part="form")
         came = f"{referral.referred_on:%m/%d/%Y}"
-        context["lead"] = (
-            f"{referral.parent}, {referral.family}. Referred {came} by: {referral.get_source_display()}."
-        )
+        source = SOURCES.words(request.site.settings)[referral.source]
+        context["lead"] = f"{referral.parent}, {referral.family}. Referred {came} by: {source}."
     return render(request, "components/form_page.html", context)

@@ -1,8 +1,8 @@
 """A site's link for people without an account: refer oneself or a parent, keep the receipt, ask where it stands.
 
 A visitor has no role anywhere. Their request enters the site named in the address through `_inside`, and the
-three things done there are all that a visitor can cause: ask whether the form is open, add one incoming
-referral, and read the status of one by its code. Nothing of a family, not even a name, can come back.
+three things done there are all that a visitor can cause: ask whether the form is open and what it offers, add one
+incoming referral, and read the status of one by its code. Nothing of a family, not even a name, can come back.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from activities.actions.drafts import end_draft, newer_elsewhere
-from activities.codes import Activity, ContactResult, ResourceResult
+from activities.codes import ACTIVITIES, Activity, ContactResult, ResourceResult
 from activities.models import Contact, ResourceLink
 from audit.record import record
 from counties.action_forms import ask_about
@@ -63,6 +63,7 @@ def log_contact(
         return _same_words(known, held_on, mode, result, minutes, activities, note, also)
     newer = newer_elsewhere(id, window=window, version=version or 0, by=by) if id and window else []
     ask_about([*scan_free_text(note=note), *newer], confirmed)
+    ACTIVITIES.refuse_off(_settings(referral.site_id), "activities", activities)
     _refuse_same_family(referral, also)
     contact = Contact(
         id=id or uuid_utils.uuid7(),
@@ -179,6 +180,7 @@ def correct_contact(
     contact = (
         Contact.objects.select_for_update(of=("self",)).select_related("referral__family").get(pk=contact.pk)
     )
+    ACTIVITIES.refuse_off(_settings(contact.site_id), "activities", activities, held=contact.activities)
     _fill(contact, held_on, mode, result, minutes, activities, note)
     contact.save()
     _link(contact, resource_links)
@@ -271,11 +273,13 @@ def _fill(
     # Nobody knows when an imported contact was entered (`import-format.md`), so it is never late.
     if contact.entered_by_id:
         entered_on = timezone.localdate(contact.entered_at)
-        contact.is_late = is_late(held_on, entered_on=entered_on, allowed=_late_after(contact.site_id))
+        contact.is_late = is_late(
+            held_on, entered_on=entered_on, allowed=_settings(contact.site_id).late_entry_business_days
+        )
 
 
-def _late_after(site_id: int) -> int:
-    return SiteSettings.objects.values_list("late_entry_business_days", flat=True).get(site_id=site_id)
+def _settings(site_id: int) -> SiteSettings:
+    return SiteSettings.objects.get(site_id=site_id)
 
 
 def _refuse_wrong_minutes(contact: Contact, minutes: int | None) -> None:

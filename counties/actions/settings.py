@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from audit.record import record
+from counties.code_lists import LISTS, CodeList
+from counties.free_text import scan_free_text
 from counties.models import SiteSettings
 
 if TYPE_CHECKING:
@@ -30,6 +32,41 @@ def change_settings(*, settings: SiteSettings, by: User, **values: Any) -> SiteS
         settings.save(update_fields=changed)
         record("settings.changed", settings, actor_id=by.pk, fields=changed)
     return settings
+
+
+@transaction.atomic
+def change_code_lists(*, settings: SiteSettings, code_lists: dict[str, dict], by: User) -> SiteSettings:
+    """Choose which codes of the state's lists the site offers, and how it calls them.
+
+    Args:
+        code_lists: by the list's name, the codes switched `off` and the site's own words, `labels`, by code.
+
+    Raises:
+        ValidationError: beside `name_<list>_<code>`: a word used twice, or one that may not stand there (V17, V18).
+    """
+    problems: dict[str, str] = {}
+    for name, chosen in code_lists.items():
+        problems |= _wrong_words(LISTS[name], chosen)
+    if problems:
+        raise ValidationError(problems)
+    return change_settings(settings=settings, by=by, code_lists={**settings.code_lists, **code_lists})
+
+
+def _wrong_words(code_list: CodeList, chosen: dict) -> dict[str, str]:
+    """What is wrong with a list's own words, by field."""
+    own = chosen["labels"]
+    texts = {f"name_{code_list.name}_{code}": words for code, words in own.items()}
+    problems = {doubt.field: doubt.text for doubt in scan_free_text(**texts)}
+    taken: dict[str, str] = {}
+    for code, label in code_list.codes.choices:
+        words = own.get(code, str(label))
+        field = f"name_{code_list.name}_{code if code in own else taken.get(words.casefold(), code)}"
+        if words.casefold() in taken:
+            problems[field] = "Another line of this list is called the same. Choose other words."
+        if code in own and code_list.never and code_list.never.search(words):
+            problems[field] = "V18: A parent partner never does this. Choose other words."
+        taken.setdefault(words.casefold(), code)
+    return problems
 
 
 def _refuse(settings: SiteSettings) -> None:

@@ -77,7 +77,7 @@ def _families(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
 
 
 def _referrals(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
-    form = ReferralFilter(asked)
+    form = ReferralFilter(asked, settings=access.site.settings)
     rows = Referral.objects.visible_to(access).select_related("parent", "family")
     return form, form.narrow(with_stage(rows, timezone.localdate())).order_by("number")
 

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from counties.code_lists import LISTS as LISTS_OF_CODES
 from counties.lists import PAGE_SIZES, ListPage
 
 register = template.Library()
@@ -62,6 +64,12 @@ def datetime_us(value: datetime | None) -> str:
 def month_name(value: date | None) -> str:
     """A month by its name: March 2025. Empty for nothing."""
     return f"{value:%B %Y}" if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def called(context: Context, name: str, code: str) -> str:
+    """A code of a list in the words of the present site (`counties/code_lists.py`)."""
+    return LISTS_OF_CODES[name].words(context["request"].site.settings).get(code, code)
 
 
 # Lists whose room is called otherwise than the list is.

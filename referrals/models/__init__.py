@@ -3,6 +3,7 @@
 from referrals.models.incoming import IncomingReferral, PublicForm
 from referrals.models.referrals import (
     PLANNED_CLOSURES,
+    SOURCES,
     UNPLANNED_CLOSURES,
     ClosureReason,
     Enrollment,
@@ -19,7 +20,7 @@ from referrals.models.referrals import (
 from referrals.models.transfers import Transfer
 
 __all__ = [
-    "PLANNED_CLOSURES", "UNPLANNED_CLOSURES", "ClosureReason", "Enrollment", "Enrollments", "IncomingReferral",
-    "Participation", "Participations", "PublicForm", "Referral", "ReferralOutcome", "ReferralSource", "Referrals",
-    "Screened", "Transfer", "WaitingFor",
+    "PLANNED_CLOSURES", "SOURCES", "UNPLANNED_CLOSURES", "ClosureReason", "Enrollment", "Enrollments",
+    "IncomingReferral", "Participation", "Participations", "PublicForm", "Referral", "ReferralOutcome",
+    "ReferralSource", "Referrals", "Screened", "Transfer", "WaitingFor",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 
 from audit.history import keep_history
+from counties.code_lists import CodeList, register
 from counties.free_text import without_ssn
 from counties.models.people import DateSpan
 from counties.wall import SiteManager, SiteModel, WallKey
@@ -33,6 +34,18 @@ class ReferralSource(models.TextChoices):
     SELF = "self", "The parent"
     COUNCIL = "council_member", "Council member"
     OTHER = "other", "Other"
+
+
+SOURCES = register(
+    CodeList(
+        name="referral_source",
+        title="Who refers parents",
+        codes=ReferralSource,
+        always=frozenset({ReferralSource.SELF, ReferralSource.OTHER}),
+        why="A parent may always ask for themselves, and another site's referral comes as “other”.",
+    )
+)
+"""What a site offers of them and how it calls them."""
 
 
 class ReferralOutcome(models.TextChoices):

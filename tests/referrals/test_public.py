@@ -142,8 +142,8 @@ def test_a_visitor_touches_no_table_but_these(rock, browser):
         t for q in asked.captured_queries for t in re.findall(r'(?:FROM|INTO|UPDATE|JOIN) "(\w+)"', q["sql"])
     }
     assert tables <= {
-        "counties_site", "referrals_publicform", "referrals_incomingreferral", "referrals_referral",
-        "audit_auditevent",
+        "counties_site", "counties_sitesettings", "referrals_publicform", "referrals_incomingreferral",
+        "referrals_referral", "audit_auditevent",
     }  # fmt: skip
 
 
