@@ -2,8 +2,8 @@
 
 After each operation Django renders its model and every model related to it again, and here nearly all are related
 through the site. An index, a constraint or a trigger changes nothing but a list of its model's own options, so that
-list is extended in place; a new model is rendered alone, for nothing can point to it yet. What reaches the database
-is the same.
+list is changed in place; a new model is rendered alone and a new column joins its rendered model, for nothing can
+point to either yet. What reaches the database is the same.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,8 @@ from django.core.management.commands import migrate
 from django.db.migrations import AddConstraint, AddIndex
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState
-from pgtrigger.migrations import AddTrigger
+from django.db.models import Field
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 EXTENDS: dict[type[Operation], tuple[str, str]] = {
     AddIndex: ("indexes", "index"),
@@ -31,13 +32,17 @@ class Command(migrate.Command):
 
 @contextmanager
 def rendered_sparingly() -> Iterator[None]:
-    """Let the operations of EXTENDS, and new models, leave other rendered models alone; restored afterwards."""
+    """Let these operations, new models and new columns leave other rendered models alone; restored afterwards."""
+    replaced = [(operation, "state_forwards", _extending(*names)) for operation, names in EXTENDS.items()]
+    replaced += [
+        (RemoveTrigger, "state_forwards", _without_trigger),
+        (ProjectState, "add_model", _add_model),
+        (ProjectState, "add_field", _adding_in_place(ProjectState.add_field)),
+    ]
     with ExitStack() as afterwards:
-        for operation, (option, attribute) in EXTENDS.items():
-            afterwards.callback(setattr, operation, "state_forwards", operation.state_forwards)
-            setattr(operation, "state_forwards", _extending(option, attribute))  # noqa: B010 (a method, replaced)
-        afterwards.callback(setattr, ProjectState, "add_model", ProjectState.add_model)
-        setattr(ProjectState, "add_model", _add_model)  # noqa: B010
+        for owner, method, ours in replaced:
+            afterwards.callback(setattr, owner, method, getattr(owner, method))
+            setattr(owner, method, ours)
         yield
 
 
@@ -49,13 +54,38 @@ def _add_model(self: ProjectState, model_state: ModelState) -> None:
         self.apps.render_multiple([model_state])
 
 
+def _adding_in_place(rendering_all: Callable[..., None]) -> Callable[..., None]:
+    def add_field(
+        self: ProjectState, app_label: str, model_name: str, name: str, field: Field, preserve_default: bool
+    ) -> None:
+        if field.many_to_many or "apps" not in self.__dict__:
+            return rendering_all(self, app_label, model_name, name, field, preserve_default)
+        apps = self.__dict__.pop("apps")  # out of sight, Django's own method notes the column and renders nothing
+        rendering_all(self, app_label, model_name, name, field, preserve_default)
+        self.__dict__["apps"] = apps
+        model = apps.get_model(app_label, model_name)
+        model._meta.apps = apps  # where a foreign key looks for its target; the one it was rendered in may be older
+        self.models[app_label, model_name].fields[name].clone().contribute_to_class(model, name)
+        apps.clear_cache()
+
+    return add_field
+
+
 def _extending(option: str, attribute: str) -> Callable[[Any, str, ProjectState], None]:
     def state_forwards(self: Any, app_label: str, state: ProjectState) -> None:
-        added = getattr(self, attribute)
-        options = state.models[app_label, self.model_name.lower()].options
-        options[option] = [*options.get(option, []), added]
-        if "apps" in state.__dict__:  # rendered already
-            meta = state.apps.get_model(app_label, self.model_name)._meta
-            setattr(meta, option, [*getattr(meta, option, []), added])
+        there = state.models[app_label, self.model_name.lower()].options.get(option, [])
+        _set_option(state, app_label, self.model_name, option, [*there, getattr(self, attribute)])
 
     return state_forwards
+
+
+def _without_trigger(self: RemoveTrigger, app_label: str, state: ProjectState) -> None:
+    there = state.models[app_label, self.model_name.lower()].options.get("triggers", [])
+    left = [trigger for trigger in there if trigger.name != self.name]
+    _set_option(state, app_label, self.model_name, "triggers", left)
+
+
+def _set_option(state: ProjectState, app_label: str, model_name: str, option: str, value: list[Any]) -> None:
+    state.models[app_label, model_name.lower()].options[option] = value
+    if "apps" in state.__dict__:  # rendered already
+        setattr(state.apps.get_model(app_label, model_name)._meta, option, value)
