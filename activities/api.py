@@ -33,12 +33,14 @@ class ContactSerializer(serializers.ModelSerializer):
 
     family = serializers.CharField(source="referral.family.reference")
     resource_links = LinkSerializer(source="standing_links", many=True)
+    note = serializers.CharField(source="note_read")
+    note_withheld = serializers.CharField()
 
     class Meta:
         model = Contact
         fields = [
             "id", "referral", "family", "enrollment", "partner", "held_on", "mode", "result", "minutes", "activities",
-            "resource_links", "note", "is_late", "entered_at",
+            "resource_links", "note", "note_withheld", "is_late", "entered_at",
         ]  # fmt: skip
 
 
@@ -71,7 +73,7 @@ def log_contact(request: Request, site: str) -> Response:
     started = timezone.now()
     if not (form.is_valid() and form.carried_out(actions.log_contact, by=request.user)):
         return Response(_refusal(form), status=status.HTTP_400_BAD_REQUEST)
-    contact = _with_links(Contact.objects.filter(pk=form.result.pk)).get()
+    contact = _with_links(Contact.objects.visible_to(request.access)).get(pk=form.result.pk)
     code = status.HTTP_200_OK if contact.entered_at < started else status.HTTP_201_CREATED
     return Response(ContactSerializer(contact).data, status=code)
 

@@ -27,8 +27,8 @@ from referrals.models import Referral, Referrals
 
 HALF = {"class": "half"}
 READERS = (
-    "Read by this site's coordinators and by the parent partner matched with the parent. "
-    "Leave out allegations and who made a report."
+    "Read by this site's coordinators and by the parent partner matched with the parent; by a later partner only "
+    "when a coordinator opens it. Leave out allegations and who made a report."
 )
 LONGEST = MaxLengthValidator(10_000)
 """Of a story, as of an imported one (`import-format.md`); nobody needs to see it counted down."""

@@ -49,7 +49,7 @@ def _contact(access: Access, contact: Contact) -> Moment:
     return Moment(
         contact.held_on,
         f"{contact.get_mode_display()}: {contact.get_result_display().lower()}{minutes}",
-        text=Truncator(contact.note).chars(240),
+        text=contact.note_withheld or Truncator(contact.note_read).chars(240),
         by=str(contact.partner),
         url=reverse("activities:detail", args=[access.site.slug, contact.pk]),
         kind="success" if contact.minutes else "neutral",

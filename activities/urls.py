@@ -10,6 +10,7 @@ from activities import (
     views_family,
     views_goals,
     views_incidents,
+    views_notes,
     views_work,
 )
 
@@ -21,6 +22,9 @@ urlpatterns = [
     path("drafts/<uuid:pk>/discard/", views_drafts.discard_draft, name="discard_draft"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/correct/", views.correct, name="correct"),
+    path("matches/<uuid:pk>/notes/", views_notes.earlier_notes, name="earlier_notes"),
+    path("matches/<uuid:pk>/notes/open/", views_notes.open_notes, name="open_notes"),
+    path("openings/<uuid:pk>/close/", views_notes.close_notes, name="close_notes"),
     path("standard/", views_family.standard, name="standard"),
     path("families/<uuid:pk>/timeline/", views_family.timeline, name="timeline"),
     path("enrollments/<uuid:pk>/level/", views_family.change_level, name="change_level"),

@@ -53,7 +53,7 @@ def add_follow_up(request: HttpRequest, site: str) -> HttpResponse:
 @site_view(Right.CONTACT_LOG)
 def end_follow_up(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Say that it is done, or not needed any more."""
-    row = find(FollowUp.objects.visible_to(request.access).select_related(*WITH), pk=pk)
+    row = find(FollowUp.objects.visible_to(request.access).readable().select_related(*WITH), pk=pk)
     form = EndFollowUpForm(request.POST or None)
     if form.answered(request, actions.end_follow_up, follow_up=row):
         messages.success(request, f"The follow-up is ended: {form.result.get_status_display().lower()}.")

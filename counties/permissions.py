@@ -44,6 +44,7 @@ class Right(StrEnum):
     CONTACT_VIEW = "contact.view"
     CONTACT_LOG = "contact.log"
     CONTACT_CORRECT = "contact.correct"
+    NOTE_OPEN = "note.open"
     LEVEL_CHANGE = "level.change"
     EVENT_RECORD = "event.record"
     GOAL_RECORD = "goal.record"

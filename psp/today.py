@@ -261,7 +261,7 @@ def follow_ups_due(access: Access, day: dt.date) -> Card:
         note = f"{'was due' if late else 'due'} {one.due_on:%m/%d/%Y}"
         url = reverse("activities:end_follow_up", args=[slug, one.pk])
         kind = "warning" if one.due_on <= day else "neutral"
-        return Row(f"{one.words} ({one.referral.parent})", url, note, kind, one.referral.family_id)
+        return Row(f"{one.words_read} ({one.referral.parent})", url, note, kind, one.referral.family_id)
 
     return _card(
         "Follow-ups",

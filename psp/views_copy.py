@@ -126,11 +126,11 @@ def _referral(referral: Referral) -> tuple[str, str]:
 
 def _contact(contact: Contact, with_notes: bool) -> str:
     said = f"{contact.get_mode_display()}, {contact.get_result_display().lower()}, with {contact.partner}"
-    if not (with_notes and contact.note):
+    if not (with_notes and contact.note_read):
         return said
     # An entry shared with another family speaks of both; a phrase about a report may point to who made it.
-    tells_of_others = contact.shared_id is not None or REPORTER.search(contact.note)
-    return f"{said}. {WITHHELD if tells_of_others else contact.note}"
+    tells_of_others = contact.shared_id is not None or REPORTER.search(contact.note_read)
+    return f"{said}. {WITHHELD if tells_of_others else contact.note_read}"
 
 
 def _consent(consent: Consent) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from activities.actions.goals import (
 )
 from activities.actions.incidents import record_incident
 from activities.actions.levels import change_level
+from activities.actions.notes import close_notes, open_notes
 from activities.actions.time import log_time, strike_time
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "cancel_event",
     "celebrate_goal",
     "change_level",
+    "close_notes",
     "correct_contact",
     "discard_draft",
     "edit_event",
@@ -32,6 +34,7 @@ __all__ = [
     "log_time",
     "make_feed",
     "mark_step",
+    "open_notes",
     "plan_event",
     "record_attendance",
     "record_incident",

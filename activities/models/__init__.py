@@ -8,12 +8,12 @@ from activities.models.followups import FOLLOW_UP_MOVES, FollowUp, FollowUps
 from activities.models.goals import MOVES, Goal, Goals, GoalStep, GoalSteps
 from activities.models.incidents import Incident, Incidents
 from activities.models.levels import LevelChange, LevelChanges
+from activities.models.notes import Kept, NoteOpening, NoteOpenings
 from activities.models.time import TimeEntries, TimeEntry
 
 __all__ = [
     "DRAFT_DAYS", "FOLLOW_UP_MOVES", "MOVES", "CalendarFeed", "CalendarFeeds", "Contact", "ContactDraft",
     "ContactDrafts", "Contacts", "FamilyEvent", "FamilyEvents", "FollowUp", "FollowUps", "Goal", "GoalStep",
-    "GoalSteps", "Goals",
-    "Incident", "Incidents", "LevelChange", "LevelChanges", "ResourceLink", "ResourceLinks", "TimeEntries",
-    "TimeEntry",
+    "GoalSteps", "Goals", "Incident", "Incidents", "Kept", "LevelChange", "LevelChanges", "NoteOpening",
+    "NoteOpenings", "ResourceLink", "ResourceLinks", "TimeEntries", "TimeEntry",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from activities.codes import (
     ResourceResult,
     ResourceType,
 )
+from activities.models.notes import Kept, kept_from
 from audit.history import keep_history
 from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, WallKey
@@ -26,6 +27,12 @@ from referrals.models import Enrollment, Referral
 
 class Contacts(FamilyScopedRows):
     to_family = "referral__family"
+
+    def visible_to(self, access) -> Contacts:
+        """Each row also says, in `note_kept`, whether this person reads its note; see `Contact.note_read`."""
+        own = Q(partner__person=access.person)
+        kept = kept_from(access, parent="referral__parent", day="held_on", own=own)
+        return super().visible_to(access).annotate(note_kept=kept)
 
     def correctable_by(self, access) -> FamilyScopedRows:
         """A coordinator corrects every contact, a parent partner those of their own that they still see."""
@@ -39,7 +46,8 @@ class Contact(SiteModel):
 
     The id may be made on the phone, so a double tap or a retry is one entry. `minutes` is 1 to 720 for a
     completed contact and 0 otherwise (V06). A contact with parents of two families is a row for each, its minutes
-    divided between them; both rows carry the same `shared_id` (docs/adr/0021).
+    divided between them; both rows carry the same `shared_id` (docs/adr/0021). What is shown of `note` is
+    `note_read`: a parent partner does not read what an earlier one wrote (docs/adr/0026).
     """
 
     source_id = models.CharField("site's own id", max_length=40, blank=True)
@@ -111,6 +119,17 @@ class Contact(SiteModel):
                 message="V07: the contact lies outside the enrollment",
             ),
         ]
+
+    @property
+    def note_read(self) -> str:
+        """The note for whom the row was fetched; empty when it is kept from them, or nobody asked for whom."""
+        return "" if getattr(self, "note_kept", Kept.EARLIER) else self.note
+
+    @property
+    def note_withheld(self) -> str:
+        """The sentence in place of a note kept from the reader; empty when they read it or there is none."""
+        kept = getattr(self, "note_kept", Kept.EARLIER)
+        return str(Kept(kept).label) if kept and self.note else ""
 
 
 class ResourceLinks(FamilyScopedRows):

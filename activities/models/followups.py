@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.models.contacts import Contact
+from activities.models.notes import Kept, kept_from
 from audit.history import keep_history
 from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, WallKey
@@ -18,6 +19,16 @@ from referrals.models import Referral
 
 class FollowUps(FamilyScopedRows):
     to_family = "referral__family"
+
+    def visible_to(self, access) -> FollowUps:
+        """Each row also says, in `words_kept`, whether this person reads its words; see `FollowUp.words_read`."""
+        own = Q(made_by=access.person) | Q(owner=access.person)
+        kept = kept_from(access, parent="referral__parent", day="made_at__date", own=own)
+        return super().visible_to(access).annotate(words_kept=kept)
+
+    def readable(self) -> FollowUps:
+        """Of rows that came through `visible_to`: those the person reads."""
+        return self.filter(words_kept="")
 
     def open(self) -> FollowUps:
         return self.filter(status=FollowUp.Status.OPEN)
@@ -67,3 +78,9 @@ class FollowUp(SiteModel):
             ),
         ]
         triggers = [pgtrigger.FSM(name="moves", field="status", transitions=FOLLOW_UP_MOVES)]
+
+    @property
+    def words_read(self) -> str:
+        """What is to be done, for whom the row was fetched, or the sentence that stands in its place."""
+        kept = getattr(self, "words_kept", Kept.EARLIER)
+        return str(Kept(kept).label) if kept else self.words

@@ -14,11 +14,13 @@ from activities.models import (
     Goal,
     GoalStep,
     LevelChange,
+    NoteOpening,
     TimeEntry,
 )
 from counties.models import Site
 from counties.wall import site_scope
 from families.models import Parent
+from matching.models import Match
 from partners.models import ParentPartner
 from referrals.models import Enrollment, Referral
 from tests.factories.partners import make_partner
@@ -101,3 +103,11 @@ def make_time(site: Site, partner: ParentPartner, by: User, **fields: object) ->
 def make_step(site: Site, goal: Goal, **fields: object) -> GoalStep:
     with site_scope(site.id):
         return GoalStep.objects.create(site=site, goal=goal, **{"words": "Call the school", **fields})
+
+
+def make_note_opening(match: Match, by: User, **fields: object) -> NoteOpening:
+    """The notes from before the match, open to its parent partner."""
+    with site_scope(match.site_id):
+        return NoteOpening.objects.create(
+            site_id=match.site_id, match=match, opened_by=by, **{"reason": "The parent asked", **fields}
+        )

@@ -170,6 +170,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "clinical_month": make_clinical_month(site), "contact": contact,
         "follow_up": act.make_follow_up(site, referral, coordinator, words=f"Call {token}"),
         "time": act.make_time(site, partner, coordinator),
+        "note_opening": act.make_note_opening(match, coordinator, reason=f"Why {token}"),
         "draft": act.make_draft(site, coordinator, note=f"Half a word {token}"),
         "event": act.make_event(site, referral), "goal": (goal := act.make_goal(site, parent, words=f"Goal {token}")),
         "step": act.make_step(site, goal, words=f"Step {token}"),
