@@ -18,7 +18,7 @@ from counties.free_text import scan_free_text
 from counties.models import SiteSettings
 from counties.wall.rules import next_number
 from counties.wall.scope import current_site_id
-from families.actions import FREE_TEXT, add_parent, create_family
+from families.actions import FREE_TEXT, add_parent, create_family, edit_family, edit_parent
 from families.codes import ConsentType
 from families.consent_actions import record_consent
 from families.models import Consent, Family, Parent
@@ -49,23 +49,29 @@ def create_referral(
     by: User,
     parent: Parent | None = None,
     family: Family | None = None,
+    state_case_id: str = "",
     court_tracks: Collection[str] = (),
     came_in: bool = False,
     confirmed: Collection[str] = (),
-    **new_parent: Any,
+    **facts: Any,
 ) -> Referral:
     """Take in a referral for a parent PSP knows, or for a new one (in `family`, otherwise in a new family).
 
-    No allegation text is taken (`domain.md` 10.1). `new_parent` are columns of `Parent`, used without `parent`.
+    No allegation text is taken (`domain.md` 10.1). `facts` are columns of `Parent`. Of a parent or family known
+    already, they and the case id fill what is blank, and change nothing else.
     `came_in`: from outside, where its source was chosen while the site still offered it.
     """
     if not came_in:
         SOURCES.refuse_off(SiteSettings.objects.get(site_id=current_site_id()), "source", [source])
     _not_in_future(referred_on=referred_on)
-    ask_about(_doubts_about(parent, new_parent), confirmed)
+    ask_about(_doubts_about(parent, facts), confirmed)
     if parent is None:
         family = family or create_family(by=by)
-        parent = add_parent(family=family, by=by, confirmed=confirmed, **new_parent)
+        parent = add_parent(family=family, by=by, confirmed=confirmed, **facts)
+    elif gaps := _gaps(parent, facts):
+        parent = edit_parent(parent=parent, by=by, confirmed=confirmed, **gaps)
+    if gaps := _gaps(parent.family, {"state_case_id": state_case_id}):
+        parent.family = edit_family(family=parent.family, by=by, confirmed=confirmed, **gaps)
     referral = Referral(
         site_id=current_site_id(), number=next_number(Referral), family=parent.family, parent=parent, source=source,
         referred_on=referred_on, court_tracks=list(court_tracks), entered_by=by,
@@ -287,16 +293,17 @@ def _check_ending(enrollment: Enrollment, participation: Participation) -> None:
         raise CannotClose(f"{parent} has a match. End it, or take the proposal back, first.")
 
 
-def _doubts_about(parent: Parent | None, new: dict[str, Any]) -> list[Doubt]:
-    """A name PSP knows already, or a parent who is pending or enrolled: perhaps the same person twice."""
+def _gaps(row: Parent | Family, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts that are told and of which the record says nothing yet."""
+    return {name: told for name, told in facts.items() if told and not getattr(row, name)}
+
+
+def _doubts_about(parent: Parent | None, facts: dict[str, Any]) -> list[Doubt]:
+    """A parent who is pending or enrolled: perhaps referred twice. Who may be recorded twice is asked by the form."""
+    doubts = scan_free_text(**{name: facts.get(name, "") for name in FREE_TEXT[Parent]})
     if parent is None:
-        doubts = scan_free_text(**{name: new.get(name, "") for name in FREE_TEXT[Parent]})
-        known = Parent.objects.filter(
-            first_name__iexact=new.get("first_name", ""), last_name__iexact=new.get("last_name", "")
-        ).select_related("family")
-        text = "{} is known already, in {}. Choose that parent above unless this is another person."
-        return doubts + [Doubt("known", "first_name", text.format(p, p.family)) for p in known[:1]]
-    doubts = [
+        return doubts
+    doubts += [
         Doubt("pending", "parent", f"{r} for {parent} is still pending.")
         for r in parent.referrals.pending()[:1]
     ]

@@ -15,6 +15,7 @@ from counties.forms import SiteChoiceField
 from counties.models import SiteSettings
 from families.codes import CaseType, ConsentType, CourtTrack
 from families.models import Consent, Family, Parent
+from families.who import WhoForm
 from referrals.actions import ALSO_SCREENED, SCREENING
 from referrals.models import SOURCES, Referral, ReferralOutcome, Referrals, Screened, WaitingFor
 from referrals.stages import Stage
@@ -74,15 +75,26 @@ def _any_of(word: str) -> Q:
     return found
 
 
-class CreateReferralForm(ActionForm):
+class CreateReferralForm(WhoForm):
     """A referral for a parent PSP knows, or for a new one, typed in the same form."""
 
     sections = [
+        ("Known already?", ["who"]),
         ("The referral", ["source", "referred_on"]),
         ("A parent PSP knows", ["parent"], "Search first, so that nobody is entered twice."),
         (
             "Or a new parent",
-            ["first_name", "last_name", "phone", "municipality", "language", "case_type", "family"],
+            [
+                "first_name",
+                "last_name",
+                "date_of_birth",
+                "state_case_id",
+                "phone",
+                "municipality",
+                "language",
+                "case_type",
+                "family",
+            ],
             "What is not known stays blank. Leave out why child protection is involved.",
         ),
     ]
@@ -96,6 +108,10 @@ class CreateReferralForm(ActionForm):
     )
     first_name = forms.CharField(required=False, max_length=60, widget=forms.TextInput(attrs=HALF))
     last_name = forms.CharField(required=False, max_length=60, widget=forms.TextInput(attrs=HALF))
+    date_of_birth = forms.DateField(required=False, widget=forms.DateInput(attrs=HALF))
+    state_case_id = forms.CharField(
+        label="eWiSACWIS case id", required=False, max_length=20, widget=forms.TextInput(attrs=HALF)
+    )
     phone = forms.CharField(
         required=False, max_length=20, widget=forms.TextInput(attrs=HALF | {"inputmode": "tel"})
     )
@@ -116,7 +132,7 @@ class CreateReferralForm(ActionForm):
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, access: Access, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+        super().__init__(data, access=access, **kwargs)
         self.fields["source"].choices = [("", "Choose one"), *SOURCES.offered(access.site.settings)]
         parents = Parent.objects.visible_to(access).select_related("family")
         self.fields["parent"].queryset = parents
@@ -125,15 +141,23 @@ class CreateReferralForm(ActionForm):
         self.fields["family"].label_from_instance = lambda f: f"{f}: {', '.join(map(str, f.parents.all()))}"
 
     def clean(self) -> dict[str, Any]:
+        known, new = self.cleaned_data.get("parent"), self.cleaned_data.get("first_name")
         answers = super().clean()
-        known, new = answers.get("parent"), answers.get("first_name")
         if "parent" in self.errors:
             return answers
-        if known and (new or answers.get("family")):
+        if known and (new or self.cleaned_data.get("family")):
             self.add_error("parent", "Choose a parent here or enter a new one below, not both.")
         elif not known and not new:
             self.add_error("parent", "Choose a parent, or enter the first name of a new one below.")
         return answers
+
+    def newcomer(self, answers: dict[str, Any]) -> dict[str, Any] | None:
+        if answers.get("parent") or not answers.get("first_name"):
+            return None
+        return {
+            "first_name": answers["first_name"], "last_name": answers.get("last_name", ""),
+            "date_of_birth": answers.get("date_of_birth"), "case_number": answers.get("state_case_id", ""),
+        }  # fmt: skip
 
 
 class _ScreeningForm(ActionForm):

@@ -10,6 +10,7 @@ from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.forms import SiteChoiceField
 from families.models import Family, Parent
+from families.who import WhoForm
 from referrals.models import IncomingReferral, PublicForm, Referral
 
 COMBO = {"class": "combo"}
@@ -29,7 +30,14 @@ class IncomingFilter(forms.Form):
         return incoming.filter(status=chosen) if chosen else incoming
 
 
-class TakeUpForm(ActionForm):
+def person_in(incoming: IncomingReferral) -> dict[str, Any]:
+    """Whom the sender means, as `likely_duplicates` asks for it."""
+    return {
+        "first_name": incoming.first_name, "last_name": incoming.last_name, "case_number": incoming.state_case_id
+    }  # fmt: skip
+
+
+class TakeUpForm(WhoForm):
     """Who the parent is: somebody PSP knows, the other parent of a known family, or somebody new."""
 
     parent = SiteChoiceField(
@@ -41,18 +49,23 @@ class TakeUpForm(ActionForm):
         help_text="Choose one when the other parent is known already.", widget=forms.Select(attrs=COMBO),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, access: Access, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(
+        self, data: Any = None, *, access: Access, incoming: IncomingReferral, **kwargs: Any
+    ) -> None:
+        super().__init__(data, access=access, **kwargs)
+        self.incoming = incoming
         self.fields["parent"].queryset = Parent.objects.visible_to(access).select_related("family")
         self.fields["parent"].label_from_instance = lambda p: f"{p}, {p.family}"
         self.fields["family"].queryset = Family.objects.visible_to(access).prefetch_related("parents")
         self.fields["family"].label_from_instance = lambda f: f"{f}: {', '.join(map(str, f.parents.all()))}"
 
     def clean(self) -> dict[str, Any]:
-        answers = super().clean()
-        if answers.get("parent") and answers.get("family"):
+        if self.cleaned_data.get("parent") and self.cleaned_data.get("family"):
             self.add_error("family", "Leave this as it is when the parent is known.")
-        return answers
+        return super().clean()
+
+    def newcomer(self, answers: dict[str, Any]) -> dict[str, Any] | None:
+        return None if answers.get("parent") else person_in(self.incoming)
 
 
 class JoinForm(ActionForm):

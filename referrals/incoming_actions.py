@@ -19,7 +19,6 @@ from audit.record import record
 from counties.free_text import scan_free_text
 from counties.models import SiteSettings
 from counties.wall.scope import current_site_id
-from families.actions import edit_family
 from families.models import Family, Parent
 from referrals.actions import create_referral
 from referrals.models import SOURCES, IncomingReferral, PublicForm, Referral
@@ -76,16 +75,15 @@ def take_up_incoming(
 
     Raises:
         AnsweredAlready: somebody was quicker.
-        Unconfirmed: somebody with this name is known, or has a referral under way.
+        Unconfirmed: the parent has a referral under way, or is enrolled.
     """
     incoming = _locked(incoming)
     new_parent = {} if parent else facts_of_parent(incoming)
     referral = create_referral(
         source=incoming.source, referred_on=incoming.received_on, parent=parent, family=family,
-        court_tracks=incoming.court_tracks, came_in=True, by=by, confirmed=confirmed, **new_parent,
+        state_case_id=incoming.state_case_id, court_tracks=incoming.court_tracks, came_in=True, by=by,
+        confirmed=confirmed, **new_parent,
     )  # fmt: skip
-    if incoming.state_case_id and not parent and not family:
-        edit_family(family=referral.family, state_case_id=incoming.state_case_id, by=by, confirmed=confirmed)
     _answer(incoming, Status.TAKEN_UP, by, referral=referral)
     record("referral.taken_up", referral.family, referral, incoming, actor_id=by.pk)
     return referral

@@ -25,6 +25,7 @@ from referrals.forms_incoming import (
     JoinForm,
     SwitchPublicFormForm,
     TakeUpForm,
+    person_in,
 )
 from referrals.models import IncomingReferral, PublicForm
 from referrals.qr import qr_code
@@ -66,8 +67,9 @@ def take_up(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Make the referral."""
     found = _find(request, pk)
     form = TakeUpForm(
-        request.POST or None, access=request.access, initial={"parent": request.GET.get("parent")}
-    )
+        request.POST or None, access=request.access, incoming=found,
+        initial={"parent": request.GET.get("parent")},
+    )  # fmt: skip
     if form.answered(request, actions.take_up_incoming, incoming=found):
         messages.success(request, f"{form.result} is taken in. Decide it on this page.")
         return redirect("referrals:detail", site, form.result.pk)
@@ -147,10 +149,7 @@ def _find(request: HttpRequest, pk: str) -> IncomingReferral:
 
 
 def _likely(request: HttpRequest, incoming: IncomingReferral) -> list[LikelyDuplicate]:
-    return likely_duplicates(
-        access=request.access, first_name=incoming.first_name, last_name=incoming.last_name,
-        case_number=incoming.state_case_id,
-    )  # fmt: skip
+    return likely_duplicates(access=request.access, **person_in(incoming))
 
 
 def _facts(incoming: IncomingReferral) -> list[tuple[str, Any]]:

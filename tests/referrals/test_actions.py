@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from counties.action_forms import Unconfirmed
 from counties.wall import site_scope
-from families.models import Family, Parent
+from families.models import Family
 from referrals.actions import (
     AlreadyDecided,
     CannotWithdraw,
@@ -48,14 +48,19 @@ class TestCreating:
             )
             assert Family.objects.count() == 1
 
-    def test_asks_when_the_name_is_known_already(self, rock, rock_coordinator):
-        make_parent(rock, first_name="Ana", last_name="Flores")
+    def test_of_a_known_parent_only_what_is_blank_is_filled(self, rock, rock_coordinator):
+        parent = make_parent(rock, first_name="Ana", phone="608-555-0101", municipality="")
+        told = {
+            "first_name": "Anna",
+            "phone": "608-555-0199",
+            "municipality": "Beloit",
+            "state_case_id": "77",
+        }
         with site_scope(rock.id):
-            with pytest.raises(Unconfirmed, match="known already, in F-0001") as refusal:
-                create_referral(first_name="ana", last_name="flores", by=rock_coordinator, **CAME)
-            keys = [doubt.key for doubt in refusal.value.doubts]
-            create_referral(first_name="ana", last_name="flores", by=rock_coordinator, confirmed=keys, **CAME)
-            assert Parent.objects.count() == 2
+            referral = create_referral(parent=parent, by=rock_coordinator, **told, **CAME)
+            parent = referral.parent
+        known = (parent.first_name, parent.phone, parent.municipality, parent.family.state_case_id)
+        assert known == ("Ana", "608-555-0101", "Beloit", "77")
 
     def test_asks_when_a_referral_is_pending_or_the_parent_enrolled(self, rock, rock_coordinator):
         pending, enrolled = make_referral(rock).parent, make_enrollment(rock).participations

@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from counties.action_forms import Unconfirmed
 from counties.wall import site_scope
 from families.models import Family, Parent
 from referrals.incoming_actions import AnsweredAlready, decline_incoming, take_up_incoming
@@ -68,11 +67,13 @@ class TestTakingUp:
         client_for(rock_coordinator).post(_url("take_up", row), {"family": family.pk})
         assert _again(row).referral.family == family
 
-    def test_asks_about_a_name_that_is_known(self, rock, rock_coordinator):
-        make_parent(rock, first_name="Nia", last_name="Pine")
-        row = make_incoming(rock)
-        with site_scope(rock.id), pytest.raises(Unconfirmed, match="known already"):
-            take_up_incoming(incoming=row, by=rock_coordinator)
+    def test_asks_about_a_name_that_is_known(self, rock, rock_coordinator, client_for):
+        known = make_parent(rock, first_name="Nya", last_name="Pine")
+        row, browser = make_incoming(rock), client_for(rock_coordinator)
+        asked = browser.post(_url("take_up", row), {"parent": ""})
+        assert "Is it one of these?" in asked.content.decode() and _again(row).status == "new"
+        assert browser.post(_url("take_up", row), {"who": f"family-{known.family_id}"}).status_code == 302
+        assert _again(row).referral.family_id == known.family_id
 
     def test_once_only_by_action_and_database(self, rock, rock_coordinator):
         row = make_incoming(rock)

@@ -132,14 +132,6 @@ class TestNewReferral:
         with site_scope(rock.id):
             assert not Referral.objects.exists()
 
-    def test_a_known_name_is_asked_about_and_saved_once_ticked(self, rock, rock_coordinator, client_for):
-        make_parent(rock, first_name="Ana", last_name="Flores")
-        browser, url = client_for(rock_coordinator), reverse("referrals:create", args=[rock.slug])
-        typed = self.TYPED | {"first_name": "Ana", "last_name": "Flores"}
-        page = browser.post(url, typed)
-        (box,) = BeautifulSoup(page.content, "html.parser").select('input[type=checkbox][name="confirmed"]')
-        assert browser.post(url, typed | {"confirmed": box["value"]}).status_code == 302
-
     @pytest.mark.parametrize("field", ["parent", "family"])
     def test_a_foreign_id_is_a_field_error_without_names_and_recorded(
         self, field, rock, door, rock_coordinator, client_for
