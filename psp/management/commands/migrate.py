@@ -60,11 +60,13 @@ def _adding_in_place(rendering_all: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         if field.many_to_many or "apps" not in self.__dict__:
             return rendering_all(self, app_label, model_name, name, field, preserve_default)
-        apps = self.__dict__.pop("apps")  # out of sight, Django's own method notes the column and renders nothing
+        # Out of sight, so that Django's own method notes the column and renders nothing.
+        apps = self.__dict__.pop("apps")
         rendering_all(self, app_label, model_name, name, field, preserve_default)
         self.__dict__["apps"] = apps
         model = apps.get_model(app_label, model_name)
-        model._meta.apps = apps  # where a foreign key looks for its target; the one it was rendered in may be older
+        # Where a foreign key looks for its target; the registry it was rendered in may be older.
+        model._meta.apps = apps
         self.models[app_label, model_name].fields[name].clone().contribute_to_class(model, name)
         apps.clear_cache()
 
