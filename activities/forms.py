@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from activities.actions.contacts import IdTaken
 from activities.codes import ACTIVITIES, Activity, ContactMode, ContactResult, ResourceResult, ResourceType
 from activities.models import Contact
+from activities.texts import NOTE_STARTERS
 from audit.record import record
 from counties.access import Access
 from counties.action_forms import ActionForm
@@ -119,6 +121,10 @@ class ContactFacts(ActionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["activities"].choices = ACTIVITIES.offered(settings, held)
+        starters = NOTE_STARTERS.words(settings)
+        if starters:
+            lines = format_html_join("", "<br>{}", ((line,) for line in starters.splitlines()))
+            self.fields["note"].help_text = format_html("{}{}", READERS, lines)
         self.places = range(1, places + 1)
         for n in self.places:
             self.fields[f"resource_{n}"] = _select(f"Resource {n}", [("", "None"), *ResourceType.choices])

@@ -15,6 +15,7 @@ from counties.emails import digest_mail, digest_words
 from counties.messages import refresh
 from counties.models import Message, Site
 from counties.texting import text_sender
+from counties.texts import DIGEST
 from counties.wall import site_scope
 
 log = logging.getLogger(__name__)
@@ -46,10 +47,11 @@ def send_digest(*, person_id: int, now: dt.datetime) -> bool:
     person = User.objects.select_for_update().get(pk=person_id)
     if not is_due(person, now):
         return False
-    news = [line for site in _sites(person, now) if (line := _news(person, site, now))]
+    sites = _sites(person, now)
+    news = [line for site in sites if (line := _news(person, site, now))]
     if not news:
         return False
-    digest_mail(person, news).send()
+    digest_mail(person, news, {s.name: DIGEST.filled(s.settings, site=s.name) for s in sites}).send()
     person.digest_on = timezone.localdate(now)
     person.save(update_fields=["digest_on"])
     record("digest.sent", person, sites=len(news), messages=sum(new for _, new, _ in news))

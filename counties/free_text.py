@@ -44,6 +44,17 @@ def scan_free_text(**texts: str) -> list[Doubt]:
     return [Doubt("V17", field, _reporter_words(hit[0])) for field, hit in hits if hit]
 
 
+def refuse_free_text(**texts: str) -> None:
+    """As `scan_free_text`, for words that everybody at a site will read: a doubt is a refusal.
+
+    Raises:
+        ValidationError: beside the fields.
+    """
+    doubts = scan_free_text(**texts)
+    if doubts:
+        raise ValidationError({doubt.field: doubt.text for doubt in doubts})
+
+
 def without_ssn(model: str, column: str) -> CheckConstraint:
     """Constraint for a free-text column: the database takes no Social Security number either (V17)."""
     return CheckConstraint(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from counties.views import code_lists, filters, inbox, people, settings, trail
+from counties.views import code_lists, filters, inbox, people, settings, texts, trail
 
 app_name = "counties"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("messages/<uuid:pk>/done/", inbox.finish, name="finish_message"),
     path("settings/", settings.settings, name="settings"),
     path("settings/lists/", code_lists.code_lists, name="code_lists"),
+    path("settings/texts/", texts.texts, name="texts"),
+    path("settings/texts/write/", texts.write, name="write_text"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/invite/", people.invite, name="invite"),
     path("settings/people/<int:pk>/", people.person, name="person"),

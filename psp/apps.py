@@ -12,3 +12,4 @@ class PspConfig(AppConfig):
 
         say_what_to_do()
         autodiscover_modules("messages")  # what each room tells people (counties/messages.py)
+        autodiscover_modules("texts")  # what a site may write itself (counties/texts.py)

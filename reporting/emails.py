@@ -7,14 +7,18 @@ from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from counties.dates import us_date
 from reporting.models import MonthlyReport
 from reporting.stages import Stage
+from reporting.texts import REMINDER
 
 
 def remind(report: MonthlyReport, stage: Stage, addresses: list[str]) -> None:
     """Remind the coordinators that the month's report is due or late."""
     subject = f"PSP: the {report.month:%B %Y} report is {stage.words}"
-    _send(subject, "reporting/mail_reminder.txt", {"report": report, "stage": stage}, addresses)
+    facts = {"site": report.site.name, "month": f"{report.month:%B %Y}", "due": us_date(report.due_on)}
+    context = {"report": report, "stage": stage, "passage": REMINDER.filled(report.site.settings, **facts)}
+    _send(subject, "reporting/mail_reminder.txt", context, addresses)
 
 
 def tell_decision(report: MonthlyReport, addresses: list[str]) -> None:

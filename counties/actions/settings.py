@@ -11,6 +11,7 @@ from audit.record import record
 from counties.code_lists import LISTS, CodeList
 from counties.free_text import scan_free_text
 from counties.models import SiteSettings
+from counties.texts import SiteText
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -49,7 +50,22 @@ def change_code_lists(*, settings: SiteSettings, code_lists: dict[str, dict], by
         problems |= _wrong_words(LISTS[name], chosen)
     if problems:
         raise ValidationError(problems)
-    return change_settings(settings=settings, by=by, code_lists={**settings.code_lists, **code_lists})
+    return change_settings(settings=settings, by=by, code_lists=code_lists)
+
+
+@transaction.atomic
+def write_text(*, settings: SiteSettings, text: SiteText, words: str, by: User) -> SiteSettings:
+    """Write a passage in the site's own words; the product's own words again mean that the site has none.
+
+    Raises:
+        ValidationError: beside `words`.
+    """
+    words = words.replace("\r\n", "\n").strip()
+    text.refuse(words)
+    settings = SiteSettings.objects.select_for_update().get(pk=settings.pk)
+    others = {code: kept for code, kept in settings.texts.items() if code != text.code}
+    own = {} if words == text.default else {text.code: words}
+    return change_settings(settings=settings, by=by, texts=others | own)
 
 
 def _wrong_words(code_list: CodeList, chosen: dict) -> dict[str, str]:

@@ -165,7 +165,8 @@ class SiteSettings(models.Model):
     """What a site may set for itself; defaults are `domain.md` 5.3 to 5.5, 6 and 11.
 
     Distances are miles, hours per year are hours, caps are families per 1.0 FTE. `code_lists` holds, by the name of
-    a list (`counties/code_lists.py`), the codes switched off (`off`) and the site's own words (`labels`).
+    a list (`counties/code_lists.py`), the codes switched off (`off`) and the site's own words (`labels`);
+    `texts` the passages it has written itself (`counties/texts.py`).
     """
 
     site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="settings")
@@ -184,12 +185,13 @@ class SiteSettings(models.Model):
     partners_are_mandated_reporters = models.BooleanField(default=True)
     reporting_lines = models.TextField(blank=True, max_length=1000)
     code_lists = models.JSONField("lists", default=dict, blank=True)
+    texts = models.JSONField(default=dict, blank=True)
 
     harmless = {
         "id", "site", "role_labels", "report_due_day", "face_to_face_standard", "video_counts_face_to_face",
         "soft_cap_per_fte", "hard_cap_per_fte", "near_miles", "far_miles", "late_entry_business_days",
         "supervision_sessions_per_month", "suppression_threshold", "budgeted_fte",
-        "partners_are_mandated_reporters", "reporting_lines", "code_lists",
+        "partners_are_mandated_reporters", "reporting_lines", "code_lists", "texts",
     }  # fmt: skip
 
     class Meta:
