@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +18,8 @@ from activities import actions
 from activities.actions.feeds import hash_of
 from activities.ics import calendar
 from activities.models import CalendarFeed, FamilyEvent, FamilyEvents
+from audit.context import current
+from audit.models import AuditEvent
 from audit.record import record
 from counties.access import Access, access_to_site, find
 from counties.decorators import public_view, site_view
@@ -64,21 +68,23 @@ def revoke_feed(request: HttpRequest, site: str) -> HttpResponse:
 def feed(request: HttpRequest, site: str, token: str) -> HttpResponse:
     """The dates of whoever holds this secret: those the person may see today, and none once their role ended.
 
-    Each reading is recorded. A wrong secret, a foreign site and a revoked address look the same.
+    A reading is recorded when it tells the trail something new (docs/adr/0022), a refusal always. A wrong secret, a
+    foreign site and a revoked address look the same.
     """
     place = Site.objects.select_related("settings").filter(slug=site).first()
     if place is None:
         raise Http404("calendar")
     with site_scope(place.id):
-        access = _access_of(token, place)
+        address = (
+            CalendarFeed.objects.working().select_related("person").filter(token_hash=hash_of(token)).first()
+        )
+        access = _access_of(address, place)
         if access is None:
             record("access.refused", site_id=place.id, path="calendar_feed")
             return _nothing()
         events = list(dates_of(access))
         seen = sorted({event.referral.family_id for event in events})
-        record(
-            "event.listed", kind="family", ids=seen, actor_id=access.person.pk, site_id=place.id, door="feed"
-        )
+        _record_reading(address, seen)
         return calendar(events, site=place)
 
 
@@ -89,12 +95,34 @@ def dates_of(access: Access) -> FamilyEvents:
     return rows.select_related("referral__family").order_by("held_on", "pk")
 
 
-def _access_of(token: str, site: Site) -> Access | None:
-    found = CalendarFeed.objects.working().select_related("person").filter(token_hash=hash_of(token)).first()
-    if found is None or not found.person.is_active:
+def _access_of(address: CalendarFeed | None, site: Site) -> Access | None:
+    if address is None or not address.person.is_active:
         return None
-    access = access_to_site(found.person, site)
+    access = access_to_site(address.person, site)
     return access if Right.EVENT_RECORD in access else None
+
+
+def _record_reading(address: CalendarFeed, families: list[UUID]) -> None:
+    """A calendar asks every few minutes: the first reading of a day stands for those that show nothing more.
+
+    One from another place, or with a family not yet shown that day, is recorded by itself.
+    """
+    shown = [str(pk) for pk in families]
+    door: dict[str, Any] = {"door": "feed", "address": str(address.pk)}
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    known = AuditEvent.objects.filter(
+        site_id=address.site_id, actor_id=address.person_id, at__gte=midnight, verb="event.listed", facts=door,
+        ip_hash=current().ip_hash, object_ids__contains=shown,
+    )  # fmt: skip
+    if not known.exists():
+        record(
+            "event.listed",
+            kind="family",
+            ids=shown,
+            actor_id=address.person_id,
+            site_id=address.site_id,
+            **door,
+        )
 
 
 def _nothing() -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 import uuid_utils.compat as uuid_utils
 from django.core.exceptions import ValidationError
@@ -51,16 +52,18 @@ def log_contact(
 ) -> Contact:
     """Log one contact; the same `id` again returns the entry that is there, so a retry writes nothing.
 
-    `minutes` count for a completed contact only, any other takes 0 (V06). With `also`, a parent of another family,
-    it is one entry with a row for each, the minutes divided (docs/adr/0021). `window` and `version` say
-    which draft the form has seen.
+    A retry with other words is refused. `minutes` count for a completed contact only, any other takes 0 (V06). With
+    `also`, a parent of another family, it is one entry with a row for each, the minutes divided (docs/adr/0021).
+    `window` and `version` say which draft the form has seen.
 
     Raises:
         ValidationError: beside the field that a rule refuses.
     """
+    sent = _Sent(partner.pk, held_on, mode, result, _own_minutes(result, minutes, also), note)
+    beside = (activities, resource_links, also)
     known = _sent_before(id, referral, by) if id else None
     if known:
-        return _same_words(known, held_on, mode, result, minutes, activities, note, also)
+        return _same_words(known, sent, *beside)
     newer = newer_elsewhere(id, window=window, version=version or 0, by=by) if id and window else []
     ask_about([*scan_free_text(note=note), *newer], confirmed)
     ACTIVITIES.refuse_off(_settings(referral.site_id), "activities", activities)
@@ -77,8 +80,9 @@ def log_contact(
     _fill(contact, held_on, mode, result, minutes, activities, note)
     if also:
         shared = _beside(contact, also)
-    if not _inserted(contact):
-        return Contact.objects.get(pk=contact.pk)
+    double = _insert(contact)
+    if double:
+        return _same_words(double, sent, *beside)
     _logged(contact, resource_links)
     if also:
         shared.save(force_insert=True)
@@ -115,7 +119,7 @@ def _beside(contact: Contact, also: Referral) -> Contact:
         raise ValidationError({"minutes": "Two families share these minutes: enter at least 2."})
     contact.minutes -= half
     shared = Contact(
-        id=uuid.uuid5(contact.id, str(also.pk)),
+        id=_id_beside(contact.id, also),
         site_id=contact.site_id,
         referral=also,
         partner=contact.partner,
@@ -129,30 +133,50 @@ def _beside(contact: Contact, also: Referral) -> Contact:
     return shared
 
 
+class _Sent(NamedTuple):
+    """What an entry said when it was first sent, under the names of its columns."""
+
+    partner_id: uuid.UUID
+    held_on: dt.date
+    mode: str
+    result: str
+    minutes: int
+    note: str
+
+
+def _own_minutes(result: str, minutes: int | None, also: Referral | None) -> int:
+    """Those of the first family, which gets the odd one."""
+    counted = (minutes or 0) if result == ContactResult.COMPLETED else 0
+    return counted - counted // 2 if also else counted
+
+
 def _same_words(
-    known: Contact,
-    held_on: dt.date,
-    mode: str,
-    result: str,
-    minutes: int | None,
-    activities: Collection[str],
-    note: str,
-    also: Referral | None,
+    known: Contact, sent: _Sent, activities: Collection[str], resource_links: Links, also: Referral | None
 ) -> Contact:
     """The entry a retry sent before; what somebody changed after going back is refused, never dropped in silence.
 
     Compared with the entry as it was first sent: a correction made since is no reason to refuse a retry.
     """
     first = known.history.earliest("pgh_id")
-    counted = (minutes or 0) if result == ContactResult.COMPLETED else 0
-    own = counted - counted // 2 if also else counted
-    sent = (held_on, mode, result, own, set(activities), note, bool(also))
-    there = (first.held_on, first.mode, first.result, first.minutes, set(first.activities), first.note)
-    if (*there, bool(first.shared_id)) != sent:
+    at_once = {"history_row__pgh_label": "insert", "history_row__pgh_request": first.pgh_request}
+    links = known.resource_links.filter(**at_once).values_list("kind", "history_row__result")
+    same = (
+        sent == _Sent(*(getattr(first, name) for name in _Sent._fields))
+        and set(activities) == set(first.activities)
+        and dict(resource_links) == dict(links)
+        and bool(also) == bool(first.shared_id)
+        and (not also or Contact.objects.filter(pk=_id_beside(known.pk, also)).exists())
+    )
+    if not same:
         raise ValidationError(
             "This contact is logged already, and what you changed since is not kept. Open the entry and correct it."
         )
     return known
+
+
+def _id_beside(contact_id: uuid.UUID, also: Referral) -> uuid.UUID:
+    """The id of the other family's row, the same at each retry."""
+    return uuid.uuid5(contact_id, str(also.pk))
 
 
 @transaction.atomic
@@ -235,8 +259,8 @@ def _sent_before(contact_id: uuid.UUID, referral: Referral, by: User) -> Contact
     return known
 
 
-def _inserted(contact: Contact) -> bool:
-    """Save a new contact; False when a double tap has just saved it."""
+def _insert(contact: Contact) -> Contact | None:
+    """Save a new contact, or return the entry that a double tap has just saved in its place."""
     try:
         with transaction.atomic():
             contact.save(force_insert=True)
@@ -244,10 +268,11 @@ def _inserted(contact: Contact) -> bool:
         diagnosis = getattr(refusal.__cause__, "diag", None)
         if getattr(diagnosis, "constraint_name", None) != "activities_contact_pkey":
             raise
-        if not _sent_before(contact.pk, contact.referral, contact.entered_by):
+        double = _sent_before(contact.pk, contact.referral, contact.entered_by)
+        if double is None:
             raise IdTaken({"id": "This form was sent before. Open a new one."}) from None
-        return False
-    return True
+        return double
+    return None
 
 
 def _fill(

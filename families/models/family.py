@@ -24,7 +24,7 @@ class FamilyScopedRows(SiteQuerySet):
 
     to_family = "family"
 
-    def visible_to(self, access) -> FamilyScopedRows:
+    def visible_to(self, access) -> Self:
         if access.sees_all_families:
             return self.beyond_ties(access)
         if "family.view" in access:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from activities.ics import _folded
 from activities.models import CalendarFeed, FamilyEvent
+from audit.models import AuditEvent
 from counties.models import RoleAssignment
 from counties.wall import site_scope
 from families.models import FamilyTie
@@ -123,6 +125,35 @@ class TestFeed:
             assert referral.parent.first_name not in text and referral.family.reference in text
         assert recorded(rock, "event.listed", referral.family, by=rock_partner)
 
+    def test_a_day_of_readings_is_one_line_in_the_trail_until_more_is_shown(
+        self, rock, rock_partner, rock_partner_profile, referral, ahead, client, client_for
+    ):
+        address = _address(client_for(rock_partner))
+        for _ in range(3):
+            client.get(address)
+        assert _readings(rock) == 1
+        client.get(address, REMOTE_ADDR="203.0.113.9")
+        assert _readings(rock) == 2
+        second = make_accepted_referral(rock, make_parent(rock))
+        make_match(rock, second, rock_partner_profile)
+        make_event(rock, second, held_on=AHEAD)
+        client.get(address)
+        client.get(address)
+        assert _readings(rock) == 3
+
+    def test_the_next_day_is_recorded_anew(self, rock, rock_partner, ahead, client, client_for):
+        address = _address(client_for(rock_partner))
+        client.get(address)
+        with time_machine.travel(timezone.now() + dt.timedelta(days=1)):
+            client.get(address)
+        assert _readings(rock) == 2
+
+    def test_every_refusal_is_recorded(self, rock, client):
+        for _ in range(2):
+            client.get("/calendar/rock/guess.ics")
+        with site_scope(rock.id):
+            assert AuditEvent.objects.filter(verb="access.refused").count() == 2
+
     def test_when_the_match_ends_its_dates_are_gone(self, rock, rock_partner, ahead, client, client_for):
         address = _address(client_for(rock_partner))
         with site_scope(rock.id):
@@ -170,3 +201,8 @@ class TestFeed:
         assert client.get(address.replace("/rock/", "/door/")).status_code == 404
         assert client.get(address.replace("/rock/", "/nowhere/")).status_code == 404
         assert client.get("/calendar/rock/guess.ics").status_code == 404
+
+
+def _readings(site) -> int:
+    with site_scope(site.id):
+        return AuditEvent.objects.filter(verb="event.listed", facts__door="feed").count()

@@ -136,3 +136,39 @@ def test_a_coordinator_corrects_any_contact(rock, rock_coordinator, contact, cor
     browser = client_for(rock_coordinator)
     assert _url("correct", contact) in browser.get(_url("detail", contact)).content.decode()
     assert browser.post(_url("correct", contact), corrected).status_code == 302
+
+
+class TestARetryAfterwards:
+    """The phone sends the first entry once more, because the answer never reached it."""
+
+    @pytest.fixture
+    def sent(self, referral, contact) -> dict:
+        return {
+            "id": str(contact.pk), "referral": str(referral.pk), "held_on": "2025-06-10", "mode": "phone",
+            "result": "completed", "minutes": "20", "activities": ["mentoring"], "note": "First words",
+            "resource_1": "housing", "resource_2": "food",
+        }  # fmt: skip
+
+    def test_after_a_correction_leads_to_the_entry(
+        self, rock, rock_partner, rock_coordinator, contact, corrected, sent, client_for
+    ):
+        corrected |= {"resource_2": "legal"}
+        assert client_for(rock_coordinator).post(_url("correct", contact), corrected).status_code == 302
+        assert (
+            client_for(rock_partner).post(reverse("activities:log", args=["rock"]), sent).status_code == 302
+        )
+        (now,) = rows(Contact, rock)
+        assert (now.pk, now.note, now.minutes) == (contact.pk, "Second words", 30)
+
+    @pytest.mark.parametrize(
+        "changed",
+        [{"minutes": "45"}, {"mode": "video"}, {"activities": []}, {"resource_2": "legal"},
+         {"resource_result_1": "connected"}, {"held_on": "2025-06-11"}],
+    )  # fmt: skip
+    def test_what_was_changed_after_going_back_is_refused(
+        self, changed, rock, rock_partner, contact, sent, client_for
+    ):
+        page = client_for(rock_partner).post(reverse("activities:log", args=["rock"]), sent | changed)
+        assert "logged already" in page.content.decode()
+        (now,) = rows(Contact, rock)
+        assert (now.minutes, now.mode, now.activities) == (20, "phone", ["mentoring"])

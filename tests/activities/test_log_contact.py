@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 import uuid
 
 import pytest
@@ -311,6 +312,44 @@ class TestSentTwice:
             tap.join()
         assert [contact.pk for contact in got] == [same, same]
         assert len(rows(Contact, rock)) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_at_the_same_moment_that_differ_the_later_is_refused(
+        self, rock, rock_partner, rock_partner_profile, enrollment, referral
+    ):
+        """The first waits with its entry unsettled until the second is stopped by it."""
+        who = {"referral": referral, "partner": rock_partner_profile, "by": rock_partner, "id": uuid.uuid4()}
+        got = []
+
+        def send() -> None:
+            try:
+                with site_scope(rock.id):
+                    log_contact(**who, **_facts(minutes=45))
+            except ValidationError as refusal:
+                got.extend(refusal.messages)
+            finally:
+                connection.close()
+
+        second = threading.Thread(target=send)
+        with site_scope(rock.id):
+            log_contact(**who, **_facts(minutes=20))
+            second.start()
+            _wait_until_somebody_waits()
+        second.join()
+        assert "logged already" in " ".join(got)
+        assert [contact.minutes for contact in rows(Contact, rock)] == [20]
+
+
+def _wait_until_somebody_waits() -> None:
+    """Until another connection is held up by this one's transaction."""
+    held_up = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(held_up)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    pytest.fail("The second entry never reached the first one.")
 
 
 class TestWhose:
