@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from activities import actions
+from activities.codes import ResourceType
 from activities.filters import ContactFilter
 from activities.forms import RESOURCES, LogContactForm
 from activities.models import Contact, Contacts, ResourceLink
@@ -69,6 +70,9 @@ def log_contact(request: Request, site: str) -> Response:
     """
     sent = request.data if isinstance(request.data, dict) else {}
     answers, links = _as_form(sent)
+    if links > len(ResourceType):
+        words = f"A contact has at most {len(ResourceType)} resources."
+        return Response({"errors": {"resource_links": [words]}}, status=status.HTTP_400_BAD_REQUEST)
     form = LogContactForm(answers, access=request.access, places=max(RESOURCES, links))
     started = timezone.now()
     if not (form.is_valid() and form.carried_out(actions.log_contact, by=request.user)):

@@ -26,7 +26,7 @@ def as_draft(form: LogContactForm, sent: QueryDict) -> dict[str, Any]:
     """What was sent, in the shape `save_draft` takes; nothing is checked but whose parent it is."""
     names = form.fields.keys() - OWN_COLUMNS
     answers = {name: _cut(sent.getlist(name)) for name in names if any(sent.getlist(name))}
-    return {"answers": answers, "note": sent.get("note", ""), "referral": _parent(form, sent)}
+    return {"answers": answers, "note": _kept(sent.get("note", "")), "referral": _parent(form, sent)}
 
 
 def as_answers(draft: ContactDraft, access: Access) -> dict[str, Any]:
@@ -48,4 +48,9 @@ def _parent(form: LogContactForm, sent: QueryDict) -> Referral | None:
 
 
 def _cut(given: list[str]) -> list[str]:
-    return [one[:LONGEST_ANSWER] for one in given[:MOST_ANSWERS]]
+    return [_kept(one)[:LONGEST_ANSWER] for one in given[:MOST_ANSWERS]]
+
+
+def _kept(text: str) -> str:
+    """The text without the one character the database cannot keep; the form itself refuses it later."""
+    return text.replace("\0", "")

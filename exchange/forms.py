@@ -12,7 +12,7 @@ from counties.action_forms import ActionForm
 from exchange.exporting import LISTS
 from exchange.models import Export
 from exchange.reading import MOST_BYTES, size
-from exchange.uploads import MOST_REQUEST, UploadRefused, read_upload
+from exchange.uploads import UploadRefused, read_upload
 
 
 class SeveralFilesInput(forms.FileInput):
@@ -46,14 +46,6 @@ class ImportForm(forms.Form):
         required=False,
         help_text="Shows what an import would do: the counts, the warnings and the rows it would refuse.",
     )
-
-    def __init__(self, *args: Any, request_size: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.request_size = request_size
-        if request_size > MOST_REQUEST:
-            # Its files were let run out unread (`RefuseHugeRequests`): the size is the only thing to say about it.
-            words = f"This is too large: {size(request_size)}, the most is {size(MOST_BYTES)}. Nothing was changed."
-            self.fields["files"].error_messages["required"] = words
 
     def clean_files(self) -> dict[str, bytes]:
         try:

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 
 from exchange.reading import MOST_BYTES, FileRefused, read_book, size
 from exchange.sheets import SHEETS
@@ -37,21 +37,27 @@ class UploadRefused(Exception):
         self.problems = problems
 
 
-class RefuseHugeRequests(FileUploadHandler):
-    """Lets a request beyond the limit run out unread, so that it gets a sentence and not a broken connection."""
+class SetHugeFilesAside(FileUploadHandler):
+    """In a request beyond the limit a file is its size alone: the form says so, and the content runs out unread.
+
+    The stand-in keeps name and size, so that no form takes a file that was too large for none at all.
+    """
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any) -> None:  # noqa: N803
         self.is_huge = content_length > MOST_REQUEST
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
         if self.is_huge:
-            raise StopUpload(connection_reset=False)
+            raise StopFutureHandlers  # nobody else begins a file for it
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        return raw_data
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return None if self.is_huge else raw_data
 
-    def file_complete(self, file_size: int) -> None:
-        return None
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        if not self.is_huge:
+            return None
+        return UploadedFile(io.BytesIO(), self.file_name, self.content_type, file_size, self.charset)
 
 
 def read_upload(files: Iterable[UploadedFile]) -> dict[str, bytes]:
@@ -61,10 +67,10 @@ def read_upload(files: Iterable[UploadedFile]) -> dict[str, bytes]:
         UploadRefused: something among them cannot be imported; nothing is taken then.
     """
     files = list(files)
+    _check_sizes(files)
     zipped = [file for file in files if _is_zip(file)]
     if zipped and len(files) > 1:
         raise UploadRefused("Send either CSV files or one zip, not both.")
-    _check_sizes(files)
     named = _unpacked(zipped[0]) if zipped else [(file.name or "", file.read()) for file in files]
     return _by_sheet(named)
 
@@ -109,7 +115,7 @@ def _unpacked(file: UploadedFile) -> list[tuple[str, bytes]]:
             entries = [e for e in archive.infolist() if not e.is_dir() and not RUBBISH & set(_path(e).parts)]
             _check_entries(entries)
             return _contents(archive, entries)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, IndexError):
         raise UploadRefused(
             f"{file.name} is damaged or not a zip file. Make it anew and send it again."
         ) from None
@@ -126,6 +132,9 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise UploadRefused(
             "The zip has a password. Send it without one; the connection itself is encrypted."
         )
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        # LZMA says in its header how much memory unpacking takes, and gets it.
+        raise UploadRefused("The zip is packed in an unusual way. Make it with your computer's own program.")
     folders = {_path(entry).parent for entry in entries}
     if len(folders) > 1 or any(
         len(folder.parts) > 1 or ".." in folder.parts or folder.root for folder in folders

@@ -25,8 +25,7 @@ from exchange.uploads import zip_of
 def imports(request: HttpRequest, site: str) -> HttpResponse:
     """Send files to import; below, what each file holds and the imports before."""
     if request.method == "POST":
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-        form = ImportForm(request.POST, request.FILES, request_size=length)
+        form = ImportForm(request.POST, request.FILES)
         if form.is_valid():
             job = ask_for_import(**form.cleaned_data, by=request.user)
             return redirect("exchange:run", site, job.pk)

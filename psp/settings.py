@@ -243,9 +243,9 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 TEXT_SENDER = env("PSP_TEXT_SENDER", default="")
 DEFAULT_FROM_EMAIL = env("PSP_FROM_EMAIL", default="psp@localhost")
 
-# A 50 MB upload must get a sentence, not a broken connection: the view sees the size before the content.
+# A 50 MB upload must get a sentence, not a broken connection: the form sees the size, and no content.
 FILE_UPLOAD_HANDLERS = [
-    "exchange.uploads.RefuseHugeRequests",
+    "exchange.uploads.SetHugeFilesAside",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -288,7 +288,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["exchange.parsers.PlainJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
 }
@@ -296,7 +296,9 @@ REST_FRAMEWORK = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "psp.logs.WithoutRows", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("PSP_LOG_LEVEL", default="WARNING")},
 }

@@ -115,6 +115,9 @@ class Postgres(Server):
             "unix_socket_directories": "",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # A refused statement and the row it was about hold names; the log says which rule refused.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
             # Passwords here are 24 random bytes: stretching them costs every connection and protects nothing.
             "scram_iterations": "1",
         }

@@ -83,6 +83,20 @@ def test_a_body_that_is_no_object_is_400(body, rock, rock_partner, referral, cli
     assert _post(client_for(rock_partner), body).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("[" * 100_000, "nested too deeply"),
+        ('{"note": "\\ud800"}', "half of a character"),
+        ('{"resource_links": [' + "{}, " * 40 + "{}]}", "at most 15 resources"),
+    ],
+    ids=["nested", "half a character", "too many links"],
+)
+def test_a_body_that_would_break_something_is_400(body, words, rock, rock_partner, referral, client_for):
+    answer = _post(client_for(rock_partner), body)
+    assert answer.status_code == 400 and words in answer.content.decode()
+
+
 def test_links_that_are_no_list_of_objects_are_left_out(rock, rock_partner, sent, client_for):
     assert _post(client_for(rock_partner), sent | {"resource_links": [1, "x"]}).status_code == 201
     assert rows(ResourceLink, rock) == []

@@ -133,6 +133,13 @@ def test_a_social_security_number_is_never_kept(rock, rock_partner, referral, ha
     assert "v17_contactdraft_note" in refused(rock, sql, draft.pk)
 
 
+def test_a_character_nothing_can_keep_costs_no_word(rock, rock_partner, referral, half, client_for):
+    sent = half | {"note": "We went\0 through", "mode": "\0phone"}
+    assert client_for(rock_partner).post(SAVE, sent).status_code == 200
+    (draft,) = rows(ContactDraft, rock)
+    assert (draft.note, draft.answers["mode"]) == ("We went through", ["phone"])
+
+
 def test_without_keys_nothing_is_kept(rock, rock_partner, half, client_for):
     assert client_for(rock_partner).post(SAVE, half | {"window": "x"}).status_code == 400
 

@@ -36,6 +36,18 @@ def encrypted() -> bytes:
     return bytes(content)
 
 
+def repacked(method: int) -> bytes:
+    """A zip packed in another way than by deflating."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("partners.csv", PARTNERS)
+    return out.getvalue()
+
+
+NO_NAME = zipped(("pärtners.csv", PARTNERS)).replace("ä".encode(), b"\xff\xff")
+"""A zip whose entry says its name is UTF-8, and it is not."""
+
+
 def test_csv_files_are_known_by_their_names():
     upload = sent(("Partners.CSV", PARTNERS), ("outreach.refused (1).csv", book("outreach", {})))
 
@@ -66,6 +78,8 @@ REFUSED = [
     ([("rock.zip", zipped(("partners.csv", PARTNERS))[:-30])], "rock.zip is damaged or not a zip file."),
     ([("rock.zip", PARTNERS)], "rock.zip is damaged or not a zip file."),
     ([("rock.zip", encrypted())], "The zip has a password."),
+    ([("rock.zip", NO_NAME)], "rock.zip is damaged or not a zip file."),
+    ([("rock.zip", repacked(zipfile.ZIP_LZMA))], "The zip is packed in an unusual way."),
     ([("rock.zip", zipped(("a/partners.csv", PARTNERS), ("b/families.csv", b"x")))], "The zip holds folders."),
     ([("rock.zip", zipped(("a/b/partners.csv", PARTNERS)))], "The zip holds folders."),
     ([("rock.zip", zipped(("../partners.csv", PARTNERS)))], "The zip holds folders."),

@@ -175,7 +175,8 @@ def test_50_mb_get_a_sentence_before_they_are_kept_anywhere(browser, rock):
 
     assert answer.status_code == 200
     assert "This is too large: 50 MB, the most is 20 MB. Nothing was changed." in text(answer)
-    assert not answer.wsgi_request.FILES
+    (kept,) = answer.wsgi_request.FILES.getlist("files")
+    assert kept.size == 50 * 1024 * 1024 and type(kept.file).__name__ == "BytesIO"
 
 
 def test_empty_files_to_begin_with_can_be_downloaded(browser, rock):

@@ -69,6 +69,19 @@ def test_anything_else_is_refused_beside_the_field(
         assert not ConsentFile.objects.exists()
 
 
+def test_a_file_too_large_to_be_read_stops_the_consent(rock, rock_coordinator, client_for):
+    """It must not look as if no file had been chosen: the consent would stand without its signed form."""
+    url = reverse("families:record_consent", args=["rock", make_parent(rock).pk])
+    typed = {
+        "kind": "participation_agreement", "method": "signed", "form_language": "en", "starts_on": "2025-06-01",
+        "signed_file": SimpleUploadedFile("scan.pdf", PDF + b" " * 22 * 1024 * 1024),
+    }  # fmt: skip
+    answer = client_for(rock_coordinator).post(url, typed)
+    assert "larger than 10 MB" in answer.context["form"].errors["signed_file"][0]
+    with site_scope(rock.id):
+        assert not Consent.objects.exists()
+
+
 def test_the_same_file_is_kept_once(rock, rock_coordinator, consent, client_for):
     browser = client_for(rock_coordinator)
     send(browser, consent, PDF)
