@@ -38,6 +38,7 @@ class Right(StrEnum):
     MATCH_PROPOSE = "match.propose"
     MATCH_ACCEPT = "match.accept"
     MATCH_DECLINE = "match.decline"
+    MATCH_ANSWER = "match.answer"
     MATCH_END = "match.end"
     CONFLICT_RECORD = "conflict.record"
 

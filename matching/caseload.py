@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from counties.wall.scope import current_site_id
 from partners.models import ParentPartner
 
@@ -75,6 +77,21 @@ SQL = """
     WHERE p.site_id = %(site)s
       AND CASE WHEN %(one)s::uuid IS NULL THEN p.ends_on IS NULL OR p.ends_on > %(today)s ELSE p.id = %(one)s END
 """
+
+
+LEVEL = """
+    SELECT c.level FROM activities_levelchange c JOIN referrals_participation t ON t.enrollment_id = c.enrollment_id
+    WHERE t.site_id = %(site)s AND t.referral_id = %(referral)s AND c.changed_on <= %(today)s
+    ORDER BY c.changed_on DESC LIMIT 1
+"""
+
+
+def level_of(referral_id: Any, today: dt.date) -> int:
+    """The level of contact a family has; before any is recorded it begins at 1."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEVEL, {"site": current_site_id(), "referral": referral_id, "today": today})
+        row = cursor.fetchone()
+    return row[0] if row else 1
 
 
 def with_caseloads(today: dt.date, partner_id: Any = None) -> list[tuple[ParentPartner, Caseload]]:

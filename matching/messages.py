@@ -13,6 +13,15 @@ from matching.models import Match
 from referrals.models import Referral
 
 
+def _to_answer(access: Access, day: dt.date) -> QuerySet:
+    return Match.objects.to_answer(access).select_related("referral")
+
+
+def _agreed(access: Access, day: dt.date) -> QuerySet:
+    agreed = Match.objects.visible_to(access).filter(status=Match.Status.OFFERED_PARENT)
+    return agreed.select_related("referral")
+
+
 def _proposed(access: Access, day: dt.date) -> QuerySet:
     return Match.objects.visible_to(access).proposed().select_related("referral")
 
@@ -34,5 +43,26 @@ register(
         _proposed,
         "matching:detail",
         reference=lambda match: match.referral.reference,
+    )
+)
+register(
+    Kind(
+        "match.offered",
+        "A family is offered to you: say yes or no",
+        Right.MATCH_ANSWER,
+        _to_answer,
+        "matching:offer",
+        reference=lambda match: match.referral.reference,
+    )
+)
+register(
+    Kind(
+        "match.agreed",
+        "A parent partner has said yes: ask the parent",
+        Right.MATCH_ACCEPT,
+        _agreed,
+        "matching:detail",
+        reference=lambda match: match.referral.reference,
+        by_itself=False,
     )
 )

@@ -60,6 +60,19 @@ class Matches(FamilyScopedRows):
             return self.beyond_ties(access).filter(pk__in=running)
         return self.none()
 
+    def offered_to(self, access) -> Matches:
+        """What this person was asked as a parent partner and has not begun; never what was only thought of."""
+        if "match.answer" not in access:
+            return self.none()
+        theirs = ParentPartner.objects.current_on(timezone.localdate()).filter(person=access.person)
+        return self.beyond_ties(access).filter(
+            partner__in=theirs, offered_on__isnull=False, status__in=[*Match.OPEN, Match.Status.DECLINED]
+        )
+
+    def to_answer(self, access) -> Matches:
+        """Offers that wait for this person's own answer."""
+        return self.offered_to(access).filter(status=Match.Status.OFFERED_PARTNER)
+
 
 MOVES = [
     ("proposed", "offered_partner"),
@@ -120,6 +133,7 @@ class Match(SiteModel):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    offered_on = models.DateField("offered to the parent partner", null=True, blank=True)
     starts_on = models.DateField("start date", null=True, blank=True)
     ends_on = models.DateField("end date", null=True, blank=True)
     end_reason = models.CharField(max_length=24, choices=EndReason, blank=True)
@@ -136,8 +150,8 @@ class Match(SiteModel):
         "cap_override": "free text", "training_override": "free text", "score": "parts of the suggestion",
     }  # fmt: skip
     harmless = {
-        "id", "site", "referral", "parent", "partner", "status", "proposed_on", "proposed_by", "starts_on",
-        "ends_on", "is_secondary", "is_cover",
+        "id", "site", "referral", "parent", "partner", "status", "proposed_on", "proposed_by", "offered_on",
+        "starts_on", "ends_on", "is_secondary", "is_cover",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(Matches)()

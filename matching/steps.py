@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from audit.record import record
@@ -33,6 +34,8 @@ def advance_match(*, match: Match, to: str, by: User) -> Match:
     match = locked(match)
     refuse_move(match, to)
     match.status = NEXT.get(Match.Status(match.status), match.status)
+    if match.status == Match.Status.OFFERED_PARTNER:
+        match.offered_on = timezone.localdate()
     match.save()
     record("match.advanced", match.parent.family, match, to=str(match.status))
     return match

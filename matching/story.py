@@ -36,6 +36,8 @@ def history(match: Match, coordinates: bool) -> list[dict[str, Any]]:
         steps.append(
             {"when": match.proposed_on, "title": "Proposed", "kind": "info", "by": match.proposed_by}
         )
+    if match.offered_on:
+        steps.append({"when": match.offered_on, "title": f"Offered to {match.partner}", "kind": "info"})
     if match.starts_on:
         steps.append({"when": match.starts_on, "title": "Match began", "kind": "success"})
     if match.status == Match.Status.DECLINED:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching import views, views_conflicts, views_plans, views_steps, views_suggest
+from matching import views, views_conflicts, views_offers, views_plans, views_steps, views_suggest
 
 app_name = "matching"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("<uuid:pk>/accept/", views.accept, name="accept"),
     path("<uuid:pk>/decline/", views.decline, name="decline"),
     path("<uuid:pk>/advance/", views_steps.advance, name="advance"),
+    path("<uuid:pk>/offer/", views_offers.offer, name="offer"),
+    path("<uuid:pk>/offer/accept/", views_offers.accept_offer, name="accept_offer"),
+    path("<uuid:pk>/offer/decline/", views_offers.decline_offer, name="decline_offer"),
     path("<uuid:pk>/pause/", views_steps.pause, name="pause"),
     path("<uuid:pk>/resume/", views_steps.resume, name="resume"),
     path("<uuid:pk>/settle/", views_steps.settle, name="settle"),

@@ -24,7 +24,9 @@ def advance(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     match = find(visible_matches(request), pk=pk)
     try:
         match = actions.advance_match(match=match, to=request.POST.get("to", ""), by=request.access.person)
-        messages.success(request, f"{match.get_status_display()}.")
+        answers = match.status == match.Status.OFFERED_PARTNER and match.partner.person_id
+        told = f" {match.partner} can answer under Today." if answers else ""
+        messages.success(request, f"{match.get_status_display()}.{told}")
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     return redirect("matching:detail", site, pk)

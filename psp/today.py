@@ -156,6 +156,26 @@ def matches_proposed(access: Access, day: dt.date) -> Card:
     )
 
 
+def offers_to_answer(access: Access, day: dt.date) -> Card | None:
+    """Families offered to this person as a parent partner: no names before the match begins."""
+    slug = access.site.slug
+    rows = Match.objects.to_answer(access).select_related("referral", "parent").order_by("offered_on", "id")
+    card = _card(
+        "Offered to you",
+        rows,
+        lambda m: Row(
+            f"Referral {m.referral.reference}",
+            reverse("matching:offer", args=[slug, m.pk]),
+            f"offered {_days(day, m.offered_on)}" + ("" if m.offered_on == day else " ago"),
+            "warning" if (day - m.offered_on).days > 3 else "info",
+            m.parent.family_id,
+        ),
+        empty="No offer waits for your answer.",
+        url=reverse("today", args=[slug]),
+    )
+    return card if card.rows or Role.PARENT_PARTNER in access.roles else None
+
+
 def dates_ahead(access: Access, day: dt.date) -> Card:
     slug = access.site.slug
     rows = (
@@ -386,6 +406,7 @@ CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.REFERRAL_DECIDE, referrals_to_decide),
     (Right.MATCH_SUGGEST, parents_to_match),
     (Right.MATCH_ACCEPT, matches_proposed),
+    (Right.MATCH_ANSWER, offers_to_answer),
     (Right.REPORT_VIEW, reports_open),
     (Right.CONTACT_LOG, unfinished_contacts),
     (Right.CONTACT_LOG, follow_ups_due),

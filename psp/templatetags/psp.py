@@ -31,8 +31,8 @@ KIND_ICONS = {
 STATUS_KINDS = {
     "success": "accepted active approved certified complete completed connected current done eligible "
     "engaged enrolled granted held matched met on_time signed submitted verified",
-    "info": "assigned draft in_progress invited new open offered pending planned planning proposed queued "
-    "received running screened scheduled",
+    "info": "assigned draft in_progress invited new offered_parent offered_partner open pending planned "
+    "planning proposed queued received running screened scheduled",
     "warning": "aftercare attempted attempted_no_answer due expiring late needs_review no_capacity "
     "not_reached on_leave paused returned unverified waiting",
     "error": "blocked conflict conflict_no_alternative expired failed missing no_show overdue refused "

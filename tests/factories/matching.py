@@ -24,6 +24,8 @@ def make_match(
         defaults["status"] = "ended"
     if fields.get("status") in (*Match.OPEN, Match.Status.DECLINED):
         defaults["starts_on"] = None
+    if fields.get("status") in ("offered_partner", "offered_parent", "accepted"):
+        defaults["offered_on"] = dt.date(2025, 5, 19)
     with site_scope(site.id):
         return Match.objects.create(
             site=site, referral=referral, parent=referral.parent, partner=partner, **{**defaults, **fields}

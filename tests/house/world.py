@@ -154,6 +154,7 @@ def build_world(site: Site, *, token: str = "") -> World:
         "participation": participation, "match": match, "incoming": make_incoming(site, first_name=f"Ina{token}"),
         "transfer": make_transfer(site, parent, by=coordinator),
         "proposed": make_match(site, waiting, partner, status="proposed"),
+        "offered": make_match(site, partner=partner, status="offered_partner"),
         "merge": merge,
         "tie": make_tie(site, family, make_person(f"Tia {token.lower()}", f"tia@{slug}.example"), note=f"Kin {token}"),
         "plan": plan, "plan_line": plan_line,
