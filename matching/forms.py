@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from counties.access import Access
 from counties.action_forms import ActionForm
-from counties.forms import SiteChoiceField
-from matching.models import Conflict, EndReason, Match, PlanLine, place_key
+from counties.dates import us_date
+from counties.forms import SiteChoiceField, SiteMultipleChoiceField
+from matching.models import Conflict, EndReason, Match, Matches, PlanLine, place_key
 from matching.suggest import Candidate
 from partners.models import ParentPartner
 from referrals.models import ClosureReason
@@ -91,6 +92,14 @@ SET_BY_VERBS = {EndReason.ENROLLMENT_CLOSED, EndReason.HANDED_OVER, EndReason.CO
 """Reasons that other verbs give; nobody chooses them."""
 
 
+def _why_it_ends() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Why it ends",
+        widget=forms.RadioSelect,
+        choices=[choice for choice in EndReason.choices if choice[0] not in SET_BY_VERBS],
+    )
+
+
 class PauseMatchForm(ActionForm):
     """From when, and who stands in. There is no field for the reason, on purpose."""
 
@@ -122,17 +131,56 @@ class ResumeMatchForm(ActionForm):
     )
 
 
+class _FamilyOfMatch(SiteMultipleChoiceField):
+    """Running matches, each with its family and how long it has lasted."""
+
+    def label_from_instance(self, match: Match) -> str:
+        secondary = ", secondary" if match.is_secondary else ""
+        return f"{match.parent} ({match.parent.family}), since {us_date(match.starts_on)}{secondary}"
+
+
+class ReassignForm(ActionForm):
+    """Which families of one parent partner are to go to others."""
+
+    matches = _FamilyOfMatch(
+        queryset=None,
+        label="Families to hand on",
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "tile"}),
+        error_messages={"required": "Choose at least one family."},
+    )
+
+    def __init__(self, *args: Any, matches: Matches, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["matches"].queryset = matches
+
+
+class AcceptReassignmentForm(ActionForm):
+    """When and why the old matches end, and whether the new ones begin at once."""
+
+    handed_on = forms.DateField(
+        label="Handed on",
+        widget=forms.DateInput,
+        help_text="The first day with the new parent partner; today or earlier.",
+    )
+    end_reason = _why_it_ends()
+    begins = forms.TypedChoiceField(
+        label="Have all been asked?",
+        widget=forms.RadioSelect,
+        coerce=lambda answer: answer == "yes",
+        choices=[
+            ("yes", "Yes: parents and new parent partners have agreed. The new matches begin that day"),
+            ("no", "Not yet: the new matches are proposed, and each is asked"),
+        ],
+    )
+
+
 class EndMatchForm(ActionForm):
     """The end of a running match."""
 
     ends_on = forms.DateField(
         label="End date", help_text="The first day the two are no longer matched.", widget=forms.DateInput
     )
-    end_reason = forms.ChoiceField(
-        label="Why it ends",
-        widget=forms.RadioSelect,
-        choices=[choice for choice in EndReason.choices if choice[0] not in SET_BY_VERBS],
-    )
+    end_reason = _why_it_ends()
 
 
 class CloseEnrollmentForm(ActionForm):

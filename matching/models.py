@@ -266,17 +266,19 @@ class Plans(SiteQuerySet):
 
 @keep_history
 class Plan(SiteModel):
-    """One assignment of the whole waiting list, worked out on request: advice until somebody accepts its lines.
+    """One assignment, worked out on request: advice until somebody accepts its lines.
 
-    Its id is that of the job that made it, so that a job run twice makes one plan.
+    Of the whole waiting list, or of some families of one parent partner (`families_of`) to others. Its id is that of
+    the job that made it, so that a job run twice makes one plan.
     """
 
     made_at = models.DateTimeField(auto_now_add=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    families_of = WallKey(ParentPartner, null=True, blank=True, related_name="reassignments")
 
-    harmless = {"id", "site", "made_at", "asked_by"}
+    harmless = {"id", "site", "made_at", "asked_by", "families_of"}
 
     objects = SiteManager.from_queryset(Plans)()
 
@@ -302,6 +304,7 @@ class PlanLine(SiteModel):
     `partner` is who is planned now, `advised` whom the solver chose; `score` explains the present pairing.
     `best_total` are the points of the parent's own best pairing, whatever the others need. `fits` counts the
     partners no hard stop excludes, `stopped` the others by reason. `problem` tells why accepting was refused.
+    `replaces` is the running match that ends when the line is accepted.
     """
 
     plan = WallKey(Plan, related_name="lines")
@@ -317,6 +320,7 @@ class PlanLine(SiteModel):
     is_taken_off = models.BooleanField(default=False)
     problem = models.TextField(blank=True)
     match = WallKey(Match, null=True, blank=True, related_name="plan_lines")
+    replaces = WallKey(Match, null=True, blank=True, related_name="replaced_in")
 
     personal = {
         "score": "parts of the suggestion", "best_total": "parts of the suggestion",
@@ -324,7 +328,7 @@ class PlanLine(SiteModel):
     }  # fmt: skip
     harmless = {
         "id", "site", "plan", "referral", "position", "waiting_since", "partner", "advised", "fits", "is_taken_off",
-        "match",
+        "match", "replaces",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(PlanLines)()

@@ -5,14 +5,11 @@ Nothing is ever assigned by itself: accepting a line proposes a match, which par
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Collection
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -23,20 +20,12 @@ from counties.access import access_to_site
 from counties.models import Site, SiteSettings
 from counties.wall.scope import current_site_id
 from families.models import Parent
-from matching import matrix
 from matching.actions import propose_match
 from matching.models import Plan, PlanLine
-from matching.pool import Between, Standing, between, pool
-from matching.score import score
-from matching.solver import assign
-from matching.suggest import circumstances, consider
+from matching.suggest import consider
 from matching.waiting import waiting_for_partner
 from partners.models import ParentPartner
 from referrals.models import Referral
-
-POINTS_PER_DAY = 1
-MOST_WAITING_POINTS = 100
-"""A day of waiting weighs as much as one point of the score, up to as much as the whole score (docs/adr)."""
 
 
 def make_plan(*, plan_id: UUID, by: User) -> Plan:
@@ -47,17 +36,22 @@ def make_plan(*, plan_id: UUID, by: User) -> Plan:
     """
     if plan := Plan.objects.filter(pk=plan_id).first():
         return plan
-    today = timezone.localdate()
+    from matching.planning import work_out  # brings the solver
+
     site = Site.objects.select_related("settings").get(pk=current_site_id())
-    waiting = longest_first(access_to_site(by, site))
-    lines = work_out(waiting, site.settings, today)
-    with transaction.atomic():
-        plan = Plan.objects.create(id=plan_id, site=site, asked_by=by)
-        for line in lines:
-            line.plan, line.site = plan, site
-        PlanLine.objects.bulk_create(lines)
-        placed = sum(line.partner is not None for line in lines)
-        record("plan.made", plan, lines=len(lines), placed=placed)
+    lines = work_out(longest_first(access_to_site(by, site)), site.settings, timezone.localdate())
+    return keep_plan(Plan(id=plan_id, site=site, asked_by=by), lines)
+
+
+@transaction.atomic
+def keep_plan(plan: Plan, lines: list[PlanLine]) -> Plan:
+    """Keep a plan with its lines."""
+    plan.save(force_insert=True)
+    for line in lines:
+        line.plan, line.site = plan, plan.site
+    PlanLine.objects.bulk_create(lines)
+    placed = sum(line.partner is not None for line in lines)
+    record("plan.made", plan, lines=len(lines), placed=placed)
     return plan
 
 
@@ -69,53 +63,6 @@ def longest_first(access: Any) -> list[Referral]:
     for referral in once:
         referral.parent = parents[referral.parent_id]
     return once
-
-
-def work_out(waiting: list[Referral], limits: SiteSettings, today: dt.date) -> list[PlanLine]:
-    """The plan's lines in the order of waiting; nothing is written. A handful of queries for any number of parents."""
-    parents = [referral.parent for referral in waiting]
-    standings = pool(limits, today)
-    if not parents or not standings:
-        return [_line(n, referral) for n, referral in enumerate(waiting)]
-    known = between(parents)
-    scores = matrix.points(parents, standings, known, limits)
-    stops, codes = matrix.stops(parents, standings, known)
-    chosen = assign(scores + waiting_points(waiting, today), stops == 0, _room(standings), _filled(standings))
-    best = np.where(stops == 0, scores, -1).max(axis=1)
-    lines = []
-    for n, referral in enumerate(waiting):
-        line = _line(n, referral)
-        line.fits = int((stops[n] == 0).sum())
-        line.stopped = {codes[int(k)]: int(v) for k, v in Counter(stops[n].tolist()).items() if k}
-        line.best_total = Decimal(int(best[n])) / 10 if line.fits else None
-        if chosen[n] >= 0:
-            _give(line, standings[chosen[n]], referral.parent, limits, known)
-        line.advised = line.partner
-        lines.append(line)
-    return lines
-
-
-def waiting_points(waiting: list[Referral], today: dt.date) -> Any:
-    """Tenths of a point that placing each parent is worth for the days they waited; a column."""
-    days = np.array([max(0, (today - referral.waiting_since).days) for referral in waiting])
-    return 10 * np.minimum(MOST_WAITING_POINTS, POINTS_PER_DAY * days)[:, None]
-
-
-def _line(position: int, referral: Referral) -> PlanLine:
-    return PlanLine(referral=referral, position=position, waiting_since=referral.waiting_since)
-
-
-def _give(line: PlanLine, standing: Standing, parent: Parent, limits: SiteSettings, known: Between) -> None:
-    line.partner = standing.partner
-    line.score = score(parent, standing.partner, circumstances(standing, parent, limits, known)).as_json()
-
-
-def _room(standings: list[Standing]) -> Any:
-    return np.array([standing.room for standing in standings], dtype=np.int64)
-
-
-def _filled(standings: list[Standing]) -> Any:
-    return np.array([s.caseload.families + s.caseload.proposed for s in standings], dtype=np.int64)
 
 
 @transaction.atomic
@@ -134,7 +81,7 @@ def change_line(
             words = "; ".join(stop.words for stop in seen.stops)
             raise ValidationError({"partner": f"{partner} cannot be planned: {words}. Choose somebody else."})
         if seen.room <= planned_elsewhere(line).get(partner.pk, 0):
-            raise ValidationError({"partner": f"{_no_room(partner)} Choose somebody else."})
+            raise ValidationError({"partner": f"{no_room(partner)} Choose somebody else."})
         line.score = seen.score.as_json()
     line.partner, line.problem, line.is_taken_off = partner, "", False
     if partner is None:
@@ -189,7 +136,7 @@ def _propose(line: PlanLine, by: User) -> Any:
         raise ValidationError("This parent waits no longer. Take the line off.")
     seen = consider(line.partner, line.referral.parent, SiteSettings.objects.get(site_id=line.site_id))
     if not seen.stops and not seen.room:
-        raise ValidationError(f"{_no_room(line.partner)} Choose another partner, or take the line off.")
+        raise ValidationError(f"{no_room(line.partner)} Choose another partner, or take the line off.")
     try:
         return propose_match(referral=line.referral, partner=line.partner, by=by)
     except ValidationError as refusal:
@@ -197,7 +144,7 @@ def _propose(line: PlanLine, by: User) -> Any:
         raise ValidationError(f"{words} Choose another partner, or take the line off.") from refusal
 
 
-def _no_room(partner: ParentPartner) -> str:
+def no_room(partner: ParentPartner) -> str:
     return f"{partner} has no room left under the caps, counting families, open proposals and this plan."
 
 

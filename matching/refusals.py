@@ -8,6 +8,10 @@ from matching.models import Match
 from partners.models import ParentPartner
 
 
+class NotSolved(Exception):
+    """The solver gave up; only numbers far beyond any site's can lead here."""
+
+
 class ReferralNotOpen(ValidationError):
     """Nobody can be matched for this referral: not accepted, withdrawn or closed."""
 

@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
+from matching.refusals import NotSolved
+
 Array = Any
 
 RANK = 32
 """How far the order of the parents outweighs an even spread, both only between plans of equal value."""
-
-
-class NotSolved(Exception):
-    """The solver gave up; only numbers far beyond any site's can lead here."""
 
 
 def assign(values: Array, allowed: Array, room: Array, filled: Array) -> Array:

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, overload
 
-import numpy as np
 from django.utils import timezone
 
 from counties.models import SiteSettings
 from families.models import Parent
-from matching import matrix
 from matching.models import Conflict, Match, place_key
 from matching.pool import WARNING_ONLY, Between, Standing, Stop, between, pool
 from matching.score import Circumstances, Score, score, speaks
@@ -82,8 +80,10 @@ def suggest(parent: Parent, limits: SiteSettings) -> Suggestions:
     if not standings:
         nobody = Candidates([], lambda standing: _candidate(standing, parent, limits, known))
         return Suggestions(nobody, nobody, known)
-    scores = matrix.points([parent], standings, known, limits)[0]
-    ordered = [standings[n] for n in np.argsort(-scores, kind="stable")]
+    from matching import matrix  # brings numpy, which most processes never need
+
+    scores = matrix.points([parent], standings, known, limits)[0].tolist()
+    ordered = [standings[n] for n in sorted(range(len(standings)), key=lambda n: -scores[n])]
     free: list[Standing] = []
     stopped: list[Standing] = []
     for standing in ordered:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from counties.access import access_to_site
 from counties.jobs import CannotDoJob, Progress, Result, handles
-from counties.models import Job
+from counties.models import Job, Site
 from counties.wall import site_scope
 from matching.models import PlanLine
 from matching.plans import accept_line, make_plan
-from matching.solver import NotSolved
+from matching.reassign import make_reassignment, reassignable
+from matching.refusals import NotSolved
+from partners.models import ParentPartner
 
 MAKE = "matching.make_plan"
+REASSIGN = "matching.make_reassignment"
 ACCEPT = "matching.accept_plan"
 
 
@@ -23,6 +27,21 @@ def make(job: Job, progress: Progress) -> Result:
             return Result(facts={"lines": plan.lines.count()})
     except NotSolved as problem:
         raise CannotDoJob("The plan could not be worked out. Match these parents one by one.") from problem
+
+
+@handles(REASSIGN)
+def reassign(job: Job, progress: Progress) -> Result:
+    """Work out who could take the chosen families of one parent partner, under the job's own id."""
+    progress(5, "Looking at who could take them")
+    try:
+        with site_scope(job.site_id, actor_id=job.asked_by_id):
+            partner = ParentPartner.objects.get(pk=job.arguments["partner"])
+            access = access_to_site(job.asked_by, Site.objects.get(pk=job.site_id))
+            matches = list(reassignable(access, partner).filter(pk__in=job.arguments["matches"]))
+            make_reassignment(plan_id=job.pk, partner=partner, matches=matches, by=job.asked_by)
+            return Result(facts={"lines": len(matches)})
+    except NotSolved as problem:
+        raise CannotDoJob("The plan could not be worked out. Hand these families on one by one.") from problem
 
 
 @handles(ACCEPT)

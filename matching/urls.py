@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from matching import views, views_conflicts, views_offers, views_plans, views_steps, views_suggest
+from matching import (
+    views,
+    views_conflicts,
+    views_offers,
+    views_plans,
+    views_reassign,
+    views_steps,
+    views_suggest,
+)
 
 app_name = "matching"
 urlpatterns = [
@@ -23,6 +31,8 @@ urlpatterns = [
     path("plans/", views_plans.plans, name="plans"),
     path("plans/<uuid:pk>/", views_plans.plan, name="plan"),
     path("plans/<uuid:pk>/accept/", views_plans.accept_plan, name="accept_plan"),
+    path("plans/<uuid:pk>/hand-on/", views_reassign.accept_reassignment, name="accept_reassignment"),
+    path("partners/<uuid:pk>/reassign/", views_reassign.reassign, name="reassign"),
     path("plans/lines/<uuid:pk>/change/", views_plans.change_line, name="change_line"),
     path("plans/lines/<uuid:pk>/take-off/", views_plans.take_off_line, name="take_off_line"),
     path("plans/lines/<uuid:pk>/put-back/", views_plans.put_back_line, name="put_back_line"),

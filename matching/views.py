@@ -48,6 +48,7 @@ def list_matches(request: HttpRequest, site: str) -> HttpResponse:
         "form": form,
         "listing": listing,
         "suggests": suggests,
+        "reassign_from": form.cleaned_data.get("partner") if Right.MATCH_END in request.access else None,
         "shows_end": request.GET.get("status") in ("ended", "all"),
         "waiting_count": waiting_for_partner(request.access).count() if suggests else 0,
     }

@@ -26,7 +26,7 @@ from matching.forms import ChangeLineForm
 from matching.models import Plan, PlanLine
 from matching.plan_words import stopped, what_it_costs, why_nobody
 from matching.suggest import suggest
-from matching.tasks import ACCEPT, MAKE
+from matching.tasks import ACCEPT, MAKE, REASSIGN
 from matching.waiting import waiting_for_partner
 
 OFFERED = 20
@@ -41,7 +41,7 @@ def plans(request: HttpRequest, site: str) -> HttpResponse:
     if request.method == "POST":
         job = ask_for(kind=MAKE, key=str(request.user.pk), by=request.access.person)
         return redirect("matching:plan", site, job.pk)
-    rows = Plan.objects.visible_to(request.access).select_related("asked_by")
+    rows = Plan.objects.visible_to(request.access).select_related("asked_by", "families_of")
     listing = paginate(
         request, rows.annotate(total=LINES[0], proposed=LINES[1]), sorts={"made": "made_at"}, default="-made"
     )
@@ -49,7 +49,7 @@ def plans(request: HttpRequest, site: str) -> HttpResponse:
         "title": "Plans for the waiting list",
         "listing": listing,
         "waiting_count": waiting_for_partner(request.access).count(),
-        "breadcrumbs": _crumbs(site)[:2],
+        "breadcrumbs": plan_crumbs(site)[:2],
     }
     return render_list(request, "matching/plans.html", context)
 
@@ -57,28 +57,27 @@ def plans(request: HttpRequest, site: str) -> HttpResponse:
 @site_view(Right.MATCH_SUGGEST)
 def plan(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """One plan with its lines; before it is made, or while it is proposed, how far that is."""
-    plan = Plan.objects.visible_to(request.access).filter(pk=pk).first()
+    plan = Plan.objects.visible_to(request.access).select_related("families_of").filter(pk=pk).first()
     if plan is None:
-        job = find(Job.objects.visible_to(request.access).filter(kind=MAKE), pk=pk)
+        job = find(Job.objects.visible_to(request.access).filter(kind__in=[MAKE, REASSIGN]), pk=pk)
         return _progress(request, job, "Working out the plan")
     running = Job.objects.filter(kind=ACCEPT, key=str(plan.pk), status__in=UNFINISHED).first()
     if running:
         return _progress(request, running, "Proposing the matches")
     if request.htmx and "progress" in request.GET:
         return HttpResponseClientRefresh()
-    lines = _lines(request).filter(plan=plan)
+    lines = visible_lines(request).filter(plan=plan)
     listing = paginate(request, lines, sorts=SORTS, default="position")
     record("plan.viewed", kind="family", ids={line.referral.family_id for line in listing})
     for line in listing:
         line.why, line.stops, line.price = why_nobody(line), stopped(line), what_it_costs(line)
         line.days = (timezone.localdate(plan.made_at) - line.waiting_since).days
     context = {
-        "title": f"Plan of {us_date(timezone.localdate(plan.made_at))}",
+        "title": plan_title(plan),
         "plan": plan,
         "listing": listing,
-        "counts": _counts(_lines(request).filter(plan=plan)),
-        "most_points": actions.MOST_WAITING_POINTS,
-        "breadcrumbs": _crumbs(site),
+        "counts": _counts(visible_lines(request).filter(plan=plan)),
+        "breadcrumbs": plan_crumbs(site),
     }
     return render_list(request, "matching/plan.html", context)
 
@@ -86,8 +85,10 @@ def plan(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @site_view(Right.MATCH_PROPOSE)
 def accept_plan(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Propose every line left on the plan; asked once more before."""
-    plan = find(Plan.objects.visible_to(request.access), pk=pk)
-    lines = [str(line) for line in _lines(request).filter(plan=plan).open().values_list("pk", flat=True)]
+    plan = find(Plan.objects.visible_to(request.access).filter(families_of=None), pk=pk)
+    lines = [
+        str(line) for line in visible_lines(request).filter(plan=plan).open().values_list("pk", flat=True)
+    ]
     url = reverse("matching:plan", args=[site, plan.pk])
     if request.method == "POST" and lines:
         record("plan.accepted", plan, lines=len(lines))
@@ -104,7 +105,7 @@ def accept_plan(request: HttpRequest, site: str, pk: str) -> HttpResponse:
             "Nothing begins yet: parent and parent partner may each decline.",
             "Each line is checked again. One that no longer fits stays on the plan and says what to do.",
         ],
-        "breadcrumbs": [*_crumbs(site), (f"Plan of {us_date(timezone.localdate(plan.made_at))}", url)],
+        "breadcrumbs": [*plan_crumbs(site), (plan_title(plan), url)],
     }
     return render(request, "components/form_page.html", context)
 
@@ -112,7 +113,7 @@ def accept_plan(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @site_view(Right.MATCH_PROPOSE)
 def change_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Plan another parent partner for one parent, or nobody."""
-    line = find(_lines(request), pk=pk)
+    line = find(visible_lines(request), pk=pk)
     found = suggest(line.referral.parent, request.site.settings).candidates
     offered = found.with_room(actions.planned_elsewhere(line))[:OFFERED]
     form = ChangeLineForm(request.POST or None, candidates=offered, line=line)
@@ -131,7 +132,7 @@ def change_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
             "Offered are parent partners without a hard stop and with room beside the other lines.",
             "To go over a cap with a reason, take the line off and propose the match by itself.",
         ],
-        "breadcrumbs": [*_crumbs(site), (f"Plan of {us_date(timezone.localdate(line.plan.made_at))}", url)],
+        "breadcrumbs": [*plan_crumbs(site), (plan_title(line.plan), url)],
     }
     return render(request, "components/form_page.html", context)
 
@@ -140,9 +141,10 @@ def change_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @require_POST
 def take_off_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Leave one parent out of the plan."""
-    line = find(_lines(request).filter(match=None), pk=pk)
+    line = find(visible_lines(request).filter(match=None), pk=pk)
     actions.take_off_line(line=line, by=request.access.person)
-    messages.success(request, f"{line.referral.parent} is off the plan and goes on waiting.")
+    stays = f"stays with {line.plan.families_of}" if line.plan.families_of_id else "goes on waiting"
+    messages.success(request, f"{line.referral.parent} is off the plan and {stays}.")
     return redirect("matching:plan", site, line.plan_id)
 
 
@@ -150,7 +152,7 @@ def take_off_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @require_POST
 def put_back_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Put one parent on the plan again."""
-    line = find(_lines(request).filter(match=None), pk=pk)
+    line = find(visible_lines(request).filter(match=None), pk=pk)
     actions.put_back_line(line=line, by=request.access.person)
     messages.success(request, f"{line.referral.parent} is on the plan again.")
     return redirect("matching:plan", site, line.plan_id)
@@ -163,8 +165,20 @@ SORTS = {
 }
 
 
-def _lines(request: HttpRequest) -> QuerySet[PlanLine]:
-    people = ("plan", "referral__family", "referral__parent__family", "partner", "match")
+def plan_title(plan: Plan) -> str:
+    made = us_date(timezone.localdate(plan.made_at))
+    return f"Families of {plan.families_of}, {made}" if plan.families_of_id else f"Plan of {made}"
+
+
+def visible_lines(request: HttpRequest) -> QuerySet[PlanLine]:
+    people = (
+        "plan__families_of",
+        "replaces",
+        "referral__family",
+        "referral__parent__family",
+        "partner",
+        "match",
+    )
     return PlanLine.objects.visible_to(request.access).select_related(*people)
 
 
@@ -187,13 +201,13 @@ def _progress(request: HttpRequest, job: Job, label: str) -> HttpResponse:
         "label": label,
         "url": f"{at}?progress=1",
         "back": reverse("matching:plans", args=[site]),
-        "breadcrumbs": _crumbs(site),
+        "breadcrumbs": plan_crumbs(site),
         "is_fragment": bool(request.htmx),
     }
     return render(request, "components/progress.html" if request.htmx else "matching/plan_job.html", context)
 
 
-def _crumbs(site: str) -> list[tuple[str, str]]:
+def plan_crumbs(site: str) -> list[tuple[str, str]]:
     return [
         ("Matches", reverse("matching:list", args=[site])),
         ("Waiting", reverse("matching:waiting", args=[site])),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,35 +19,19 @@ from counties.access import Access
 from counties.permissions import Right
 from counties.roles import Role
 from families.models import Consent, Family
-from matching.models import Match
 from partners.models import ClinicalMonth, SupportSession
+from psp.cards import Card, Row
+from psp.cards import card_of as _card
+from psp.cards import days_since as _days
+from psp.today_matching import (
+    matches_proposed,
+    offers_to_answer,
+    parents_to_match,
+)
 from referrals.models import Enrollment, IncomingReferral, Referral
 from reporting.models import MonthlyReport
 
-SHOWN = 5
 AHEAD = dt.timedelta(days=14)
-
-
-@dataclass
-class Row:
-    """One line of a card."""
-
-    label: str
-    url: str
-    note: str = ""
-    kind: str = "neutral"
-    family_id: Any = None
-
-
-@dataclass
-class Card:
-    """One kind of work; without rows it says so in `empty`."""
-
-    title: str
-    empty: str
-    url: str = ""
-    rows: list[Row] = field(default_factory=list)
-    total: int = 0
 
 
 def cards_for(access: Access, day: dt.date) -> list[Card]:
@@ -60,17 +43,6 @@ def cards_for(access: Access, day: dt.date) -> list[Card]:
 def families_on(cards: list[Card]) -> set[Any]:
     """Ids of the families that the cards name; a look at them is recorded."""
     return {row.family_id for card in cards for row in card.rows if row.family_id}
-
-
-def _card(title: str, rows: QuerySet, row: Callable[[Any], Row], *, empty: str, url: str) -> Card:
-    found = list(rows[: SHOWN + 1])
-    total = len(found) if len(found) <= SHOWN else rows.count()
-    return Card(title, empty, url, [row(one) for one in found[:SHOWN]], total)
-
-
-def _days(day: dt.date, since: dt.date) -> str:
-    days = (day - since).days
-    return "today" if days == 0 else f"{days} day" + ("" if days == 1 else "s")
 
 
 def incoming_referrals(access: Access, day: dt.date) -> Card:
@@ -111,69 +83,6 @@ def referrals_to_decide(access: Access, day: dt.date) -> Card:
         empty="Every referral is decided.",
         url=reverse("referrals:list", args=[slug]) + "?stage=pending",
     )
-
-
-def parents_to_match(access: Access, day: dt.date) -> Card:
-    slug = access.site.slug
-    rows = (
-        Referral.objects.visible_to(access).awaiting_match().select_related("parent").order_by("decided_on")
-    )
-    return _card(
-        "Waiting for a parent partner",
-        rows,
-        lambda r: Row(
-            f"{r.reference} {r.parent}",
-            reverse("matching:suggest", args=[slug, r.pk]),
-            f"accepted {_days(day, r.decided_on)} ago" if r.decided_on != day else "accepted today",
-            "warning" if (day - r.decided_on).days > 7 else "neutral",
-            r.family_id,
-        ),
-        empty="Nobody is waiting.",
-        url=reverse("matching:waiting", args=[slug]),
-    )
-
-
-def matches_proposed(access: Access, day: dt.date) -> Card:
-    slug = access.site.slug
-    rows = (
-        Match.objects.visible_to(access)
-        .proposed()
-        .select_related("parent", "partner")
-        .order_by("proposed_on")
-    )
-    return _card(
-        "Proposed matches",
-        rows,
-        lambda m: Row(
-            f"{m.parent} with {m.partner}",
-            reverse("matching:detail", args=[slug, m.pk]),
-            f"{m.get_status_display().lower()}, {_days(day, m.proposed_on)}"
-            + ("" if m.proposed_on == day else " ago"),
-            family_id=m.parent.family_id,
-        ),
-        empty="No proposal is open.",
-        url=reverse("matching:list", args=[slug]) + "?status=open",
-    )
-
-
-def offers_to_answer(access: Access, day: dt.date) -> Card | None:
-    """Families offered to this person as a parent partner: no names before the match begins."""
-    slug = access.site.slug
-    rows = Match.objects.to_answer(access).select_related("referral", "parent").order_by("offered_on", "id")
-    card = _card(
-        "Offered to you",
-        rows,
-        lambda m: Row(
-            f"Referral {m.referral.reference}",
-            reverse("matching:offer", args=[slug, m.pk]),
-            f"offered {_days(day, m.offered_on)}" + ("" if m.offered_on == day else " ago"),
-            "warning" if (day - m.offered_on).days > 3 else "info",
-            m.parent.family_id,
-        ),
-        empty="No offer waits for your answer.",
-        url=reverse("today", args=[slug]),
-    )
-    return card if card.rows or Role.PARENT_PARTNER in access.roles else None
 
 
 def dates_ahead(access: Access, day: dt.date) -> Card:

@@ -65,6 +65,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "matching:settle": _pk("paused"),
     "matching:plan": _pk("plan"),
     "matching:accept_plan": _pk("plan"),
+    "matching:accept_reassignment": _pk("reassignment"),
+    "matching:reassign": _pk("partner"),
     "matching:change_line": _pk("plan_line"),
     "matching:take_off_line": _pk("plan_line"),
     "matching:put_back_line": _pk("plan_line"),

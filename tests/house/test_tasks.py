@@ -74,6 +74,10 @@ JOBS: dict[str, Callable[[World], dict[str, Any]] | None] = {
     "report.draft_file": lambda there: {"report": str(there.report.pk), "kind": "csv"},
     "matching.accept_plan": lambda there: {"lines": [str(there.plan_line.pk)]},
     "export.list": lambda there: {"export": str(there.export.pk)},
+    "matching.make_reassignment": lambda there: {
+        "partner": str(there.partner.pk),
+        "matches": [str(there.match.pk)],
+    },
     "matching.make_plan": None,
     "import.site": None,
 }

@@ -89,6 +89,7 @@ def build_world(site: Site, *, token: str = "") -> World:
     )
     child = make_child(site, family, first_name=f"Kim{token}")
     partner = make_partner(site, first_name=f"Pia{token}", last_name=f"Ray{token}", person=person)
+    other = make_partner(site, first_name=f"Una{token}")
     pending = make_referral(site, make_parent(site, family, first_name=f"Bob{token}"))
     waiting = make_accepted_referral(site, make_parent(site, first_name=f"Cid{token}"))
     referral = make_accepted_referral(site, parent, decision_note=f"Because {token}")
@@ -140,6 +141,11 @@ def build_world(site: Site, *, token: str = "") -> World:
             waiting_since=dt.date(2025, 5, 8),
             problem=f"No {token}",
         )
+        reassignment = Plan.objects.create(site=site, asked_by=coordinator, families_of=partner)
+        PlanLine.objects.create(
+            site=site, plan=reassignment, referral=referral, position=0, waiting_since=dt.date(2025, 5, 8),
+            partner=other, advised=other, replaces=match,
+        )  # fmt: skip
     placement = make_placement(
         site, make_episode(site, child), setting="other", setting_other=f"Home {token}".strip()
     )
@@ -157,11 +163,11 @@ def build_world(site: Site, *, token: str = "") -> World:
         "offered": make_match(site, partner=partner, status="offered_partner"),
         "merge": merge,
         "tie": make_tie(site, family, make_person(f"Tia {token.lower()}", f"tia@{slug}.example"), note=f"Kin {token}"),
-        "plan": plan, "plan_line": plan_line,
+        "plan": plan, "plan_line": plan_line, "reassignment": reassignment,
         "paused": make_match(
             site, partner=partner, status="paused", ends_on=dt.date(2025, 6, 1), end_reason="handed_over"
         ),
-        "conflict": make_conflict(site, parent, make_partner(site, first_name=f"Una{token}"), note=f"Why {token}"),
+        "conflict": make_conflict(site, parent, other, note=f"Why {token}"),
         "training": make_training(site, partner),
         "career_entry": make_career_entry(site, partner, words=f"Seat {token}"),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
