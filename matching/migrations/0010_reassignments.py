@@ -1,10 +1,11 @@
 """A plan that hands the families of one parent partner to others; each line names the match it ends."""
 
-import counties.wall.models
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
+
+import counties.wall.models
 
 
 class Migration(migrations.Migration):
