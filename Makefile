@@ -25,7 +25,7 @@ check: ## lint, types, arrows between rooms, migrations, deployment checks
 
 bench: ## time what README promises, on this machine
 	@scripts/setup test
-	@$(PYTHON) scripts/bench
+	@$(PYTHON) scripts/bench $(ARGS)
 
 reset: ## stop everything and delete the data
 	@scripts/reset

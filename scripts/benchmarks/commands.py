@@ -3,12 +3,14 @@
 A command's own start (Python, Django, settings) is a line of its own and stands in each of the others.
 """
 
+import contextlib
 import os
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from psp.stack.servers import free_port
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 SHEETS = BASE_DIR / "tests" / "data" / "spreadsheets" / "rock"
+LONGEST_SECONDS = 300
+"""No demo takes that long to start; one that does is killed instead of being waited for."""
 ROCK = ["rock", "--name", "Rock County PSP", "--counties", "55105", "--opened-on", "2025-01-01"]
 
 
@@ -65,14 +69,31 @@ def demo(directory: str) -> None:
     started = "scripts/setup run && exec .venv/bin/python manage.py demo"
     with subprocess.Popen(
         ["sh", "-c", started], cwd=BASE_DIR, env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
+        too_late = threading.Timer(LONGEST_SECONDS, lambda: _kill_all_of(process))
+        too_late.start()
         said = ""
         for line in process.stdout or ():
             said += line
             if line.startswith("PSP answers"):
                 break
         else:
-            sys.exit(f"The demo did not start:\n{said}")
-        process.send_signal(signal.SIGTERM)
-        process.communicate()
+            sys.exit(f"The demo did not start within {LONGEST_SECONDS} seconds:\n{said}")
+        too_late.cancel()
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Stop the demo as Ctrl-C does; what hangs is killed, with everything it started."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        _kill_all_of(process)
+        sys.exit("The demo did not stop within 60 seconds.")
+
+
+def _kill_all_of(process: subprocess.Popen[str]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
