@@ -27,6 +27,7 @@ urlpatterns = [
     path("openings/<uuid:pk>/close/", views_notes.close_notes, name="close_notes"),
     path("standard/", views_family.standard, name="standard"),
     path("families/<uuid:pk>/timeline/", views_family.timeline, name="timeline"),
+    path("families/<uuid:pk>/timeline/print/", views_family.print_timeline, name="print_timeline"),
     path("enrollments/<uuid:pk>/level/", views_family.change_level, name="change_level"),
     path("parents/<uuid:pk>/goals/new/", views_family.set_goal, name="set_goal"),
     path("families/<uuid:pk>/plan-input/", views_goals.plan_input, name="plan_input"),

@@ -18,6 +18,8 @@ from activities.forms_family import EndGoalForm, GoalForm, LevelForm
 from activities.models import Goal
 from activities.panels import timeline_context
 from activities.standard import COUNTED_FROM, with_standard
+from activities.timeline import KINDS, Asked, TimelineFilter
+from activities.timeline import timeline as timeline_of
 from audit.record import record
 from counties.access import find
 from counties.decorators import site_view
@@ -59,20 +61,37 @@ def _with_partners(enrollments: Enrollments) -> Enrollments:
 
 @site_view(Right.CONTACT_VIEW)
 def timeline(request: HttpRequest, site: str, pk: str) -> HttpResponse:
-    """What happened with a family, by kind; the family page shows its beginning."""
+    """What happened with a family, by kind and between two days; the family page shows its beginning."""
     family = find(Family.objects.visible_to(request.access), pk=pk)
     record("family.viewed", family, part="timeline")
     asked = request.GET.get("limit", "")
     limit = min(int(asked), MOST_MOMENTS) if asked.isascii() and asked.isdigit() else 50
-    context = timeline_context(request.access, family, show=request.GET.get("show", ""), limit=max(limit, 1))
+    filters = TimelineFilter(request.GET)
+    context = timeline_context(request.access, family, Asked(**filters.chosen(), limit=max(limit, 1)))
     context |= {
-        "title": f"Timeline of {family.reference}", "family": family,
-        "breadcrumbs": [
-            ("Families", reverse("families:list", args=[site])),
-            (family.reference, reverse("family", args=[site, family.pk])),
-        ],
+        "title": f"Timeline of {family.reference}", "family": family, "filters": filters,
+        "activity_tabs": bool(request.htmx) and request.htmx.target == "moments",
+        "breadcrumbs": _to_family(request, family),
     }  # fmt: skip
     return render_list(request, "activities/timeline.html", context, partial="timeline")
+
+
+@site_view(Right.CONTACT_VIEW)
+def print_timeline(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """The timeline as chosen, whole and without the rest of the page, to be printed; it says who took it and when."""
+    family = find(Family.objects.visible_to(request.access).prefetch_related("parents"), pk=pk)
+    filters = TimelineFilter(request.GET)
+    chosen = filters.chosen()
+    moments, has_more = timeline_of(
+        request.access, family, Asked(**chosen, limit=MOST_MOMENTS, is_whole=True)
+    )
+    record("timeline.printed", family, moments=len(moments), show=chosen.get("show", ""))
+    context = {
+        "title": f"Timeline of {family.reference}", "family": family, "moments": moments, "has_more": has_more,
+        "chosen": chosen, "kind": dict(KINDS)[chosen.get("show", "")], "now": timezone.now(),
+        "breadcrumbs": _to_family(request, family),
+    }  # fmt: skip
+    return render(request, "activities/timeline_print.html", context)
 
 
 @site_view(Right.LEVEL_CHANGE)
@@ -116,14 +135,18 @@ def end_goal(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     )
 
 
-def _family_form(request: HttpRequest, family: Family, form: object, **more: object) -> HttpResponse:
-    """A form about one family, with the way back to its page; showing it is a look at the family."""
-    record("family.viewed", family, part="form")
+def _to_family(request: HttpRequest, family: Family) -> list[tuple[str, str]]:
     slug = request.site.slug
-    crumbs = [
+    return [
         ("Families", reverse("families:list", args=[slug])),
         (family.reference, reverse("family", args=[slug, family.pk])),
     ]
+
+
+def _family_form(request: HttpRequest, family: Family, form: object, **more: object) -> HttpResponse:
+    """A form about one family, with the way back to its page; showing it is a look at the family."""
+    record("family.viewed", family, part="form")
+    crumbs = _to_family(request, family)
     context = {"form": form, "breadcrumbs": crumbs, "cancel_url": crumbs[-1][1], **more}
     return render(request, "components/form_page.html", context)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from counties.wall import site_scope
 from tests.factories.activities import make_contact, make_event, make_goal, make_level, make_outreach
-from tests.factories.families import make_parent
+from tests.factories.families import make_child, make_episode, make_parent
 from tests.factories.matching import make_match
 from tests.factories.partners import make_partner
 from tests.factories.referrals import make_accepted_referral, make_enrollment
@@ -20,7 +20,9 @@ from tests.trail import recorded
 LIST_QUERIES = 4
 """Of the contact list itself: count, page, partners to filter by, and the trail."""
 
-TIMELINE_QUERIES = 5
+TIMELINE_QUERIES = 10
+BUSY = ["08/01", "06/20", "06/10", "05/21"]
+"""Days of the timeline's family."""
 """Of the timeline itself: the family, one question per kind, and the trail."""
 
 D = dt.date
@@ -173,18 +175,55 @@ class TestTheTimeline:
         self, rock, rock_coordinator, busy, client_for
     ):
         page = client_for(rock_coordinator).get(_timeline(busy.family_id))
-        assert self._days(page) == ["08/01", "06/20", "06/10", "05/21"]
-        for words in ("Level 2 Moderate", "Mai Dogwood went along", "We met", "by Mai Dogwood"):
+        assert [day for day in self._days(page) if day in BUSY] == BUSY
+        assert self._days(page) == sorted(self._days(page), reverse=True)
+        for words in (
+            "Level 2 Moderate", "Mai Dogwood went along", "We met", "by Mai Dogwood", "Referral received", "Enrolled",
+        ):  # fmt: skip
             assert words in page.content.decode(), words
         assert recorded(rock, "family.viewed", busy.family_id, by=rock_coordinator)
 
     @pytest.mark.parametrize(
         ("show", "days"),
-        [("contacts", ["06/10", "05/21"]), ("dates", ["06/20"]), ("levels", ["08/01"]), ("x", 4)],
+        [("contacts", ["06/10", "05/21"]), ("dates", ["06/20"]), ("levels", ["08/01"]), ("x", 8)],
     )
     def test_shows_one_kind(self, show, days, rock, rock_coordinator, busy, client_for):
         shown = self._days(client_for(rock_coordinator).get(_timeline(busy.family_id), {"show": show}))
         assert shown == days or len(shown) == days
+
+    def test_holds_goals_matches_and_what_happened_with_the_children(
+        self, rock, rock_coordinator, busy, referral, client_for
+    ):
+        make_goal(rock, referral.parent, words="Sunday breakfast together", set_on=D(2025, 6, 12))
+        with site_scope(rock.id):
+            family = busy.family
+        make_episode(rock, make_child(rock, family, first_name="Kim"), removed_on=D(2025, 3, 1))
+        words = client_for(rock_coordinator).get(_timeline(busy.family_id)).content.decode()
+        for said in ("Sunday breakfast together", "Kim was removed", "Match began"):
+            assert said in words, said
+
+    def test_shows_the_days_between_two(self, rock, rock_coordinator, busy, client_for):
+        browser = client_for(rock_coordinator)
+        days = {"since": "2025-06-10", "until": "2025-06-20"}
+        assert self._days(browser.get(_timeline(busy.family_id), days)) == ["06/20", "06/10"]
+        wrong = browser.get(_timeline(busy.family_id), {"since": "soon"})
+        assert len(self._days(wrong)) == 8 and "Enter a valid date." in wrong.content.decode()
+
+    def test_prints_what_was_chosen_and_says_who_took_it(self, rock, rock_coordinator, busy, client_for):
+        url = reverse("activities:print_timeline", args=["rock", busy.family_id])
+        page = client_for(rock_coordinator).get(url, {"show": "contacts", "since": "2025-06-01"})
+        words = page.content.decode()
+        assert "We met" in words and "05/21/2025" not in words
+        assert f"Printed by {rock_coordinator.name}" in words
+        assert recorded(rock, "timeline.printed", busy.family_id, by=rock_coordinator)
+
+    def test_a_partner_prints_a_current_family_only(self, rock, rock_partner, busy, client_for):
+        theirs, others = (
+            reverse("activities:print_timeline", args=["rock", row.family_id])
+            for row in (busy, make_enrollment(rock))
+        )
+        assert client_for(rock_partner).get(others).status_code == 404
+        assert "We met" in client_for(rock_partner).get(theirs).content.decode()
 
     def test_shows_earlier_ones_when_asked(self, rock, rock_coordinator, busy, client_for):
         browser = client_for(rock_coordinator)
@@ -232,4 +271,4 @@ class TestTheFamilyPage:
     def test_of_a_family_not_enrolled_leaves_the_month_out(self, rock, rock_coordinator, client_for):
         family = make_accepted_referral(rock).family_id
         page = client_for(rock_coordinator).get(reverse("family", args=["rock", family])).content.decode()
-        assert "Contact this month" not in page and "Nothing is recorded yet." in page
+        assert "Contact this month" not in page and "Referral received" in page

@@ -73,6 +73,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "matching:record_conflict": _pk("parent"),
     "matching:lift_conflict": _pk("conflict"),
     "activities:timeline": _pk("family"),
+    "activities:print_timeline": _pk("family"),
     "activities:detail": _pk("contact"),
     "activities:correct": _pk("contact"),
     "activities:earlier_notes": _pk("match"),
