@@ -12,6 +12,8 @@ urlpatterns = [
     path("families/<uuid:pk>/merge/", views_merge.merge_families, name="merge_families"),
     path("families/<uuid:pk>/parents/merge/", views_merge.merge_parents, name="merge_parents"),
     path("families/parents/<uuid:pk>/copy/", views_copy.copy, name="copy_record"),
+    path("families/copies/<uuid:pk>/", views_copy.made, name="copy_made"),
+    path("families/copies/<uuid:pk>/file/", views_copy.file, name="copy_file"),
     path("families/merges/<uuid:pk>/undo/", views_merge.undo_merge, name="undo_merge"),
     path("families/", include("families.urls")),
     path("referrals/", include("referrals.urls")),

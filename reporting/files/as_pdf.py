@@ -39,11 +39,17 @@ class NothingFromOutside(URLFetcher):
 
 def make_pdf(document: Document) -> bytes:
     """Tagged, titled, in English, fonts embedded; table headers carry their scope."""
+    return print_html(
+        render_to_string(
+            "reporting/report_pdf.html", {"document": document, "chart": _contacts_chart(document)}
+        )
+    )
+
+
+def print_html(html: str) -> bytes:
+    """A page in the report's style as PDF/UA-1."""
     fonts, fetcher = FontConfiguration(), NothingFromOutside()
     style = CSS(string=STYLE.read_text(), font_config=fonts, url_fetcher=fetcher)
-    html = render_to_string(
-        "reporting/report_pdf.html", {"document": document, "chart": _contacts_chart(document)}
-    )
     printed = HTML(string=html, url_fetcher=fetcher).write_pdf(
         stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
     )

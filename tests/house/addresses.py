@@ -15,6 +15,8 @@ def _pk(thing: str, **more: str) -> Callable[[World], dict[str, Any]]:
 FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "family": _pk("family"),
     "copy_record": _pk("parent"),
+    "copy_made": _pk("copy_job"),
+    "copy_file": _pk("copy_job"),
     "merge_families": _pk("family"),
     "merge_parents": _pk("family"),
     "undo_merge": _pk("merge"),

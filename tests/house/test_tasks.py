@@ -78,6 +78,7 @@ JOBS: dict[str, Callable[[World], dict[str, Any]] | None] = {
         "partner": str(there.partner.pk),
         "matches": [str(there.match.pk)],
     },
+    "record.copy": lambda there: {"parent": str(there.parent.pk), "with_notes": False},
     "matching.make_plan": None,
     "import.site": None,
 }

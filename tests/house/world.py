@@ -107,10 +107,10 @@ def build_world(site: Site, *, token: str = "") -> World:
         jobs = {
             f"{kind}_job": Job.objects.create(
                 site=site, kind=name, key=name, status="done", asked_by=coordinator, file=b"x", file_name="x.pdf",
-                arguments={"report": str(report.pk), "kind": "pdf"},
+                arguments={"report": str(report.pk), "kind": "pdf", "parent": str(parent.pk)},
                 file_type="application/pdf",
             )
-            for kind, name in (("file", "report.draft_file"), ("import", "import.site"))
+            for kind, name in (("file", "report.draft_file"), ("import", "import.site"), ("copy", "record.copy"))
         }  # fmt: skip
         export = Export.objects.create(
             site=site, what="families", kind="csv", reason=f"Review {token}", asked_by=coordinator, content=b"x",
