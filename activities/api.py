@@ -17,7 +17,7 @@ from activities import actions
 from activities.codes import ResourceType
 from activities.filters import ContactFilter
 from activities.forms import RESOURCES, LogContactForm
-from activities.models import Contact, Contacts, ResourceLink
+from activities.models import Contact, ContactAnswer, Contacts, ResourceLink
 from audit.record import record
 from counties.decorators import site_view
 from counties.permissions import Right
@@ -29,11 +29,20 @@ class LinkSerializer(serializers.ModelSerializer):
         fields = ["kind", "result"]
 
 
+class AnswerSerializer(serializers.ModelSerializer):
+    words = serializers.CharField(source="question.words")
+
+    class Meta:
+        model = ContactAnswer
+        fields = ["question", "words", "value"]
+
+
 class ContactSerializer(serializers.ModelSerializer):
     """One contact; people and families by id and reference, never by name."""
 
     family = serializers.CharField(source="referral.family.reference")
     resource_links = LinkSerializer(source="standing_links", many=True)
+    own_answers = AnswerSerializer(source="given_answers", many=True)
     note = serializers.CharField(source="note_read")
     note_withheld = serializers.CharField()
 
@@ -41,7 +50,7 @@ class ContactSerializer(serializers.ModelSerializer):
         model = Contact
         fields = [
             "id", "referral", "family", "enrollment", "partner", "held_on", "mode", "result", "minutes", "activities",
-            "resource_links", "note", "note_withheld", "is_late", "entered_at",
+            "resource_links", "own_answers", "note", "note_withheld", "is_late", "entered_at",
         ]  # fmt: skip
 
 
@@ -84,7 +93,10 @@ def log_contact(request: Request, site: str) -> Response:
 
 def _with_links(contacts: Contacts) -> Contacts:
     links = Prefetch("resource_links", ResourceLink.objects.standing(), to_attr="standing_links")
-    return contacts.select_related("referral__family").prefetch_related(links)
+    answers = Prefetch(
+        "answers", ContactAnswer.objects.given().select_related("question"), to_attr="given_answers"
+    )
+    return contacts.select_related("referral__family").prefetch_related(links, answers)
 
 
 def _refusal(form: LogContactForm) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import uuid_utils.compat as uuid_utils
@@ -16,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from activities.actions.contacts import IdTaken
 from activities.codes import ACTIVITIES, Activity, ContactMode, ContactResult, ResourceResult, ResourceType
 from activities.models import Contact
+from activities.questions import as_text, field_for, field_name, own_questions
 from activities.texts import NOTE_STARTERS
 from audit.record import record
 from counties.access import Access
@@ -115,16 +115,22 @@ class ContactFacts(ActionForm):
         self,
         *args: Any,
         settings: SiteSettings,
-        held: Collection[str] = (),
+        contact: Contact | None = None,
         places: int = RESOURCES,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["activities"].choices = ACTIVITIES.offered(settings, held)
+        self.fields["activities"].choices = ACTIVITIES.offered(
+            settings, contact.activities if contact else ()
+        )
         starters = NOTE_STARTERS.words(settings)
         if starters:
             lines = format_html_join("", "<br>{}", ((line,) for line in starters.splitlines()))
             self.fields["note"].help_text = format_html("{}{}", READERS, lines)
+        self.own = own_questions(contact)
+        self.fields |= {
+            field_name(question): field_for(question, value) for question, value in self.own.items()
+        }
         self.places = range(1, places + 1)
         for n in self.places:
             self.fields[f"resource_{n}"] = _select(f"Resource {n}", [("", "None"), *ResourceType.choices])
@@ -136,6 +142,7 @@ class ContactFacts(ActionForm):
         return [
             ("Who and when", ["referral", "partner", "held_on", "mode"]),
             ("The contact", ["result", "minutes", "activities"]),
+            ("Asked here", [field_name(question) for question in self.own], "Your site's own questions."),
             ("Resources", names, "What you linked the parent to.", True),
             (
                 "Together with another family",
@@ -156,6 +163,7 @@ class ContactFacts(ActionForm):
             elif kind:
                 links[kind] = result or ResourceResult.OFFERED
         answers["resource_links"] = list(links.items())
+        answers["own_answers"] = {one: as_text(answers.pop(field_name(one), "")) for one in self.own}
         return answers
 
 
@@ -238,4 +246,4 @@ class CorrectContactForm(ContactFacts):
         for n, link in enumerate(links, start=1):
             facts |= {f"resource_{n}": link.kind, f"resource_result_{n}": link.result}
         places = max(RESOURCES, len(links) + 1)
-        super().__init__(*args, initial=facts, held=contact.activities, places=places, **kwargs)
+        super().__init__(*args, initial=facts, contact=contact, places=places, **kwargs)

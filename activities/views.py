@@ -14,6 +14,7 @@ from activities.drafts import as_answers, drafts_of
 from activities.filters import ContactFilter
 from activities.forms import CorrectContactForm, LogContactForm, workable
 from activities.models import DRAFT_DAYS, Contact
+from activities.questions import answers_shown
 from audit.record import record
 from counties.access import Access, find
 from counties.decorators import site_view
@@ -109,6 +110,7 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "contact": contact,
         "activities": [labels[code] for code in contact.activities],
         "links": contact.resource_links.standing(),
+        "answers": answers_shown(contact, with_history=request.access.sees_all_families),
         "may_correct": Contact.objects.correctable_by(request.access).filter(pk=pk).exists(),
         "may_follow_up": workable(request.access).filter(pk=contact.referral_id).exists(),
         # What was taken out of a note may have had to go; only coordinators read it.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from counties.views import code_lists, filters, inbox, people, settings, texts, trail
+from counties.views import code_lists, filters, inbox, people, questions, settings, texts, trail
 
 app_name = "counties"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("settings/lists/", code_lists.code_lists, name="code_lists"),
     path("settings/texts/", texts.texts, name="texts"),
     path("settings/texts/write/", texts.write, name="write_text"),
+    path("settings/questions/", questions.questions, name="questions"),
+    path("settings/questions/new/", questions.add, name="add_question"),
+    path("settings/questions/<uuid:pk>/retire/", questions.retire, name="retire_question"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/invite/", people.invite, name="invite"),
     path("settings/people/<int:pk>/", people.person, name="person"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from activities.models import Contact, FamilyEvent, Goal
+from activities.questions import said as said_in_answers
 from counties.access import Access
 from counties.dates import us_date
 from counties.free_text import REPORTER
@@ -31,6 +32,7 @@ def sections_of(
     """Headed lists of (term, value). A note that may tell who reported is withheld, whatever was ticked."""
     mine = {"referral__parent": parent}
     contacts = Contact.objects.visible_to(access).filter(**mine).select_related("partner").order_by("held_on")
+    contacts = contacts.prefetch_related("answers__question")
     events = FamilyEvent.objects.visible_to(access).filter(**mine, is_cancelled=False).order_by("held_on")
     parts = Participation.objects.visible_to(access).filter(parent=parent).select_related("enrollment")
     matches = (
@@ -82,6 +84,8 @@ def _referral(referral: Referral) -> tuple[str, str]:
 
 def _contact(contact: Contact, with_notes: bool) -> str:
     said = f"{contact.get_mode_display()}, {contact.get_result_display().lower()}, with {contact.partner}"
+    own = said_in_answers(contact.answers.all())
+    said += f". {own}" if own else ""
     if not (with_notes and contact.note_read):
         return said
     # An entry shared with another family speaks of both; a phrase about a report may point to who made it.

@@ -16,6 +16,7 @@ from accounts.models import User
 from activities.actions.drafts import end_draft, newer_elsewhere
 from activities.codes import ACTIVITIES, Activity, ContactResult, ResourceResult
 from activities.models import Contact, ResourceLink
+from activities.questions import Answers, answered_alike, keep_answers
 from audit.record import record
 from counties.action_forms import ask_about
 from counties.free_text import scan_free_text
@@ -44,6 +45,7 @@ def log_contact(
     activities: Collection[str] = (),
     note: str = "",
     resource_links: Links = (),
+    own_answers: Answers | None = None,
     also: Referral | None = None,
     id: uuid.UUID | None = None,
     window: uuid.UUID | None = None,
@@ -54,13 +56,14 @@ def log_contact(
 
     A retry with other words is refused. `minutes` count for a completed contact only, any other takes 0 (V06). With
     `also`, a parent of another family, it is one entry with a row for each, the minutes divided (docs/adr/0021).
-    `window` and `version` say which draft the form has seen.
+    `own_answers` answer the site's own questions and stay with the first family. `window` and `version` say which
+    draft the form has seen.
 
     Raises:
         ValidationError: beside the field that a rule refuses.
     """
     sent = _Sent(partner.pk, held_on, mode, result, _own_minutes(result, minutes, also), note)
-    beside = (activities, resource_links, also)
+    beside = (activities, resource_links, also, own_answers or {})
     known = _sent_before(id, referral, by) if id else None
     if known:
         return _same_words(known, sent, *beside)
@@ -84,6 +87,7 @@ def log_contact(
     if double:
         return _same_words(double, sent, *beside)
     _logged(contact, resource_links)
+    keep_answers(contact, own_answers or {})
     if also:
         shared.save(force_insert=True)
         _logged(shared, resource_links)
@@ -151,7 +155,12 @@ def _own_minutes(result: str, minutes: int | None, also: Referral | None) -> int
 
 
 def _same_words(
-    known: Contact, sent: _Sent, activities: Collection[str], resource_links: Links, also: Referral | None
+    known: Contact,
+    sent: _Sent,
+    activities: Collection[str],
+    resource_links: Links,
+    also: Referral | None,
+    own_answers: Answers,
 ) -> Contact:
     """The entry a retry sent before; what somebody changed after going back is refused, never dropped in silence.
 
@@ -164,6 +173,7 @@ def _same_words(
         sent == _Sent(*(getattr(first, name) for name in _Sent._fields))
         and set(activities) == set(first.activities)
         and dict(resource_links) == dict(links)
+        and answered_alike(known, own_answers)
         and bool(also) == bool(first.shared_id)
         and (not also or Contact.objects.filter(pk=_id_beside(known.pk, also)).exists())
     )
@@ -192,6 +202,7 @@ def correct_contact(
     activities: Collection[str] = (),
     note: str = "",
     resource_links: Links = (),
+    own_answers: Answers | None = None,
     confirmed: Collection[str] = (),
 ) -> Contact:
     """Correct a contact; the former words stay in the row's history, the reason in the trail.
@@ -208,6 +219,7 @@ def correct_contact(
     _fill(contact, held_on, mode, result, minutes, activities, note)
     contact.save()
     _link(contact, resource_links)
+    keep_answers(contact, own_answers or {})
     record("contact.corrected", contact.referral.family, contact, reason=reason)
     return contact
 

@@ -11,6 +11,7 @@ PAGES = [
     ("Settings", "counties:settings", Right.SITE_CONFIGURE),
     ("Lists and words", "counties:code_lists", Right.SITE_CONFIGURE),
     ("Texts", "counties:texts", Right.SITE_CONFIGURE),
+    ("Questions", "counties:questions", Right.SITE_CONFIGURE),
     ("People", "counties:people", Right.PEOPLE_MANAGE),
     ("Import", "exchange:imports", Right.IMPORT_RUN),
     ("Audit trail", "counties:trail", Right.AUDIT_VIEW),

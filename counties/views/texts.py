@@ -14,7 +14,7 @@ from counties.action_forms import ActionForm
 from counties.actions.settings import write_text
 from counties.decorators import site_view
 from counties.permissions import Right
-from counties.texts import LONGEST, TEXTS, SiteText
+from counties.texts import INVITATION, LONGEST, TEXTS, SiteText
 from counties.views.side import settings_side
 
 
@@ -51,7 +51,7 @@ def texts(request: HttpRequest, site: str) -> HttpResponse:
 @site_view(Right.SITE_CONFIGURE)
 def write(request: HttpRequest, site: str) -> HttpResponse:
     """Write the passage named in `?text=`, look at it first, or take the product's own words again."""
-    text = TEXTS.get(request.GET.get("text", ""))
+    text = TEXTS.get(request.GET.get("text", INVITATION.code))
     if text is None:
         raise Http404("text")
     settings, back = request.site.settings, reverse("counties:texts", args=[site])

@@ -20,6 +20,7 @@ from django.utils import timezone
 from activities.codes import Activity
 from activities.filters import ContactFilter
 from activities.models import Contact
+from activities.questions import said
 from counties.access import Access
 from counties.permissions import Right
 from families.forms import FamilyFilter
@@ -93,6 +94,7 @@ def _contacts(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
     rows = Contact.objects.visible_to(access).select_related(
         "partner", "referral__parent", "referral__family"
     )
+    rows = rows.prefetch_related("answers__question")
     return form, form.narrow(rows).order_by("held_on", "pk")
 
 
@@ -178,6 +180,7 @@ LISTS: dict[str, Listing] = {
             "Result": lambda c: c.get_result_display(),
             "Minutes": lambda c: c.minutes,
             "Activities": _activities,
+            "Own questions": lambda c: said(c.answers.all()),
             "Entered late": lambda c: "yes" if c.is_late else "no",
         },
         lambda c: c.referral.family_id,

@@ -41,7 +41,7 @@ def test_every_passage_can_be_read_written_and_taken_back(browser: Client, rock:
         assert kept(rock)[code] == "Our own words." and kept(door) == {}
         browser.post(f"{URL}write/?text={code}", {"words": "Our own words.", "restore": "1"})
         assert code not in kept(rock)
-    assert browser.get(f"{URL}write/").status_code == 404
+    assert browser.get(f"{URL}write/?text=nothing").status_code == 404
 
 
 def test_looking_first_writes_nothing_and_shows_it_filled(browser: Client, rock: Site) -> None:

@@ -134,6 +134,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "exchange:export": _pk("export"),
     "exchange:download": _pk("export"),
     "exchange:api_report": _pk("report"),
+    "counties:retire_question": _pk("question"),
     "counties:retire_filter": _pk("saved_filter"),
     "counties:open_message": _pk("message"),
     "counties:finish_message": _pk("message"),

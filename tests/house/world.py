@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from advisory.models import CouncilMeeting
 from audit.record import record
-from counties.models import Invitation, Job, Message, RoleAssignment, SavedFilter, Site
+from counties.models import ContactQuestion, Invitation, Job, Message, RoleAssignment, SavedFilter, Site
 from counties.roles import Role
 from counties.wall import site_scope
 from exchange.models import Export
@@ -124,6 +124,7 @@ def build_world(site: Site, *, token: str = "") -> World:
             audience=f"Schools {token}",
             attendance=9,
         )
+        question = ContactQuestion.objects.create(site=site, words=f"Own {token}", kind="yes_no")
         saved_filter = SavedFilter.objects.create(
             site=site, person=coordinator, page="families:list", name=f"Mine {token}", query="status=waiting"
         )
@@ -182,7 +183,8 @@ def build_world(site: Site, *, token: str = "") -> World:
         "event": act.make_event(site, referral), "goal": (goal := act.make_goal(site, parent, words=f"Goal {token}")),
         "step": act.make_step(site, goal, words=f"Step {token}"),
         "report": report, "handed_in": handed_in, "meeting": meeting, "outreach": outreach, **jobs,
-        "saved_filter": saved_filter, "message": message, "audit_event": audit_event, "export": export,
+        "saved_filter": saved_filter, "question": question, "message": message, "audit_event": audit_event,
+        "export": export,
         "role": RoleAssignment.objects.get(person=person, site=site),
         "invitation": Invitation.objects.create(
             email=f"new@{slug}.example", name=f"New {token.lower()}", site=site, role=Role.PARENT_PARTNER,
