@@ -36,9 +36,12 @@ def import_site(job: Job, progress: Progress) -> Result:
     def given(content: bytes) -> Content:
         return lambda: content
 
+    site = Site.objects.get(pk=job.site_id)
+    if Right.IMPORT_RUN not in access_to_site(job.asked_by, site):
+        raise CannotDoJob("You may not import here any more.")
     files = {name: given(content) for name, content in unpack(bytes(job.input_file or b"")).items()}
     reports = import_files(
-        Site.objects.get(pk=job.site_id),
+        site,
         files,
         by=job.asked_by,
         check_only=bool(job.arguments["check_only"]),
