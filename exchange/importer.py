@@ -18,6 +18,7 @@ from counties.models import Site
 from counties.rows import RowRefused, UnknownId
 from counties.sheets import Outcome, Row, Sheet
 from counties.wall import site_scope
+from exchange.behind import families_of
 from exchange.reading import Book, FileRefused, Line, read_book
 from exchange.sheets import SHEETS
 
@@ -39,7 +40,8 @@ AT_ONCE = zlib.crc32(b"exchange.import") & 0x7FFFFFFF
 class Report:
     """What became of one file. `problem` is why the file was refused whole, and then nothing else is set.
 
-    `refused` and `warnings` are in the order of the rows; `unknown` are ids in cells that this site does not have.
+    `refused` and `warnings` are in the order of the rows; `unknown` are ids in cells that this site does not have,
+    `families` the families that these rows name (`exchange.behind`).
     """
 
     name: str
@@ -49,6 +51,7 @@ class Report:
     refused: list[tuple[Line, str]] = field(default_factory=list)
     problem: str = ""
     unknown: set[str] = field(default_factory=set)
+    families: dict[str, list[str]] = field(default_factory=dict)
 
     def settle(self) -> None:
         """Put rows in order and leave out warnings about rows that were refused in the end."""
@@ -130,10 +133,21 @@ def _import_file(
         good.sort(key=lambda pair: reader.order(pair[0]))
         _load(kind, today, good, [row for row, _ in good], report)
         report.settle()
+        report.families = families_of(_told_of(book, report))
         _record_unknown(report)
         facts: dict[str, Any] = report.figures()
         record("import.finished", kind="import", file=kind.name, **facts)
     return report
+
+
+def _told_of(book: Book, report: Report) -> dict[int, dict[str, str]]:
+    """The cells of the rows that the report speaks of, as far as a row has them."""
+    numbers = {line.number for line, _ in report.refused} | {number for number, _ in report.warnings}
+    return {
+        line.number: {n: line.cells[at].strip() for n, at in book.places.items() if at < len(line.cells)}
+        for line in book.lines
+        if line.number in numbers
+    }
 
 
 def _record_unknown(report: Report) -> None:

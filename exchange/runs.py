@@ -64,6 +64,7 @@ def _facts(report: Report) -> dict[str, Any]:
         "name": report.name,
         **report.figures(),
         "problem": report.problem,
+        "families": report.families,
         "warned": [{"text": text, "rows": rows} for text, rows in _alike(report.warnings)[:SHOWN]],
         "rows": [{"row": line.number, "reason": reason} for line, reason in report.refused[:SHOWN]],
     }

@@ -14,6 +14,7 @@ from counties.lists import paginate
 from counties.models import Job
 from counties.permissions import Right
 from counties.views.side import settings_side
+from exchange.behind import hidden_rows, shown, without
 from exchange.forms import ImportForm
 from exchange.reading import template
 from exchange.runs import SHOWN, ask_for_import, is_kept, runs_visible_to, totals
@@ -44,8 +45,11 @@ def imports(request: HttpRequest, site: str) -> HttpResponse:
 def run(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """One import: its progress while it runs, then its counts, warnings and refused rows."""
     job = find(runs_visible_to(request.access), pk=pk)
+    hidden = hidden_rows(request.access, job)
     context = {
-        "job": job, "totals": totals(job), "is_kept": is_kept(job), "shown": SHOWN,
+        "job": job, "totals": totals(job), "hidden": sum(map(len, hidden.values())),
+        "files": [shown(file, hidden[file["name"]]) for file in job.result.get("files", [])],
+        "is_kept": is_kept(job), "shown": SHOWN,
         "label": "Checking the files" if job.arguments.get("check_only") else "Importing the files",
         "url": reverse("exchange:run", args=[site, job.pk]), "side": settings_side(request),
         "breadcrumbs": [("Import", reverse("exchange:imports", args=[site]))],
@@ -63,8 +67,9 @@ def refused(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     job = find(runs_visible_to(request.access), pk=pk)
     if not is_kept(job):
         raise Http404("The refused rows of this import are not kept any more.")
-    record("import.downloaded", job)
-    return _download(bytes(job.file or b""), job.file_name, job.file_type)
+    hidden = hidden_rows(request.access, job)
+    record("import.downloaded", job, left_out=sum(map(len, hidden.values())))
+    return _download(without(bytes(job.file or b""), job.file_name, hidden), job.file_name, job.file_type)
 
 
 @site_view(Right.IMPORT_RUN)
