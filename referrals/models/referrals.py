@@ -268,7 +268,18 @@ class Enrollment(SiteModel):
                 violation_error_message="V19: the family is enrolled already in these dates.",
             ),
         ]
-        triggers = [not_in_future("enrolled_on", "closed_on")]
+        triggers = [
+            not_in_future("enrolled_on", "closed_on"),
+            # The contacts are a room above; the rule is the same one they hold from their side.
+            refuse_when(
+                "v07_around_contacts",
+                declare="outside boolean;",
+                lookup="SELECT EXISTS (SELECT FROM activities_contact c WHERE c.enrollment_id = NEW.id"
+                " AND (c.held_on < NEW.enrolled_on OR c.held_on > NEW.closed_on)) INTO outside;",
+                when="outside",
+                message="V07: a contact lies outside this enrollment",
+            ),
+        ]
 
 
 class Participations(FamilyScopedRows):

@@ -101,9 +101,9 @@ RULES: dict[str, list[Held]] = {
     "V07": [
         IMPOSSIBLE_CONTACT,
         Held(
-            screen="none: a closing date is typed in the form of the next rule's enrollment",
+            screen="matching/test_close_enrollment.py::test_on_screen",
             action=ENROLLING + "TestClosing::test_not_on_a_day_that_does_not_fit",
-            database="none: the contact is the row that is refused, see above",
+            database=ENROLLING + "TestClosing::test_the_database_keeps_contacts_inside",
         ),
     ],
     "V08": [

@@ -10,6 +10,7 @@ from counties.wall import site_scope
 from matching.actions import close_enrollment
 from matching.models import Match
 from referrals.models import Enrollment
+from tests.factories.activities import make_contact
 from tests.factories.families import make_parent
 from tests.factories.matching import make_match
 from tests.factories.referrals import make_accepted_referral, make_enrollment
@@ -80,6 +81,9 @@ def test_on_screen(rock, enrollment, rock_coordinator, client_for):
     answer = browser.post(url, {"closed_on": "2025-05-25", "closure_reason": "moved"})
     assert 'value="2025-05-25"' in answer.content.decode()
     assert answer.context["form"].errors["closed_on"]
+    make_contact(rock, enrollment, held_on=dt.date(2025, 6, 21))
+    answer = browser.post(url, {"closed_on": "2025-06-20", "closure_reason": "moved"})
+    assert "V07" in answer.context["form"].errors["closed_on"][0]
     answer = browser.post(url, {"closed_on": "2025-09-01", "closure_reason": "moved"})
     assert answer.url == reverse("family", args=[rock.slug, enrollment.family_id])
     assert _matches(rock)[0][0] == "ended"

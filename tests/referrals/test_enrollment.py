@@ -202,6 +202,15 @@ class TestClosing:
             )
         assert words in refusal.value.message_dict["closed_on"][0]
 
+    @pytest.mark.parametrize(
+        "change", ["closed_on = '2025-06-20', closure_reason = 'moved'", "enrolled_on = '2025-06-22'"]
+    )
+    def test_the_database_keeps_contacts_inside(self, change, rock):
+        enrollment = make_enrollment(rock)
+        make_contact(rock, enrollment, held_on=D(2025, 6, 21))
+        sql = f"UPDATE referrals_enrollment SET {change} WHERE id = %s"
+        assert "V07" in refused(rock, sql, enrollment.pk)
+
     def test_happens_once(self, rock, rock_coordinator):
         enrollment = make_enrollment(rock, closed_on=D(2025, 8, 1))
         with site_scope(rock.id), pytest.raises(CannotClose, match="was closed on 08/01/2025"):
