@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -48,7 +50,14 @@ def contact_list(request: HttpRequest, site: str) -> HttpResponse:
 
 @site_view(Right.CONTACT_LOG)
 def log(request: HttpRequest, site: str) -> HttpResponse:
-    """Log a contact; `?referral=` chooses the parent beforehand, `?draft=` takes up an unfinished one."""
+    """Log a contact; `?referral=` chooses the parent beforehand, `?draft=` takes up an unfinished one.
+
+    Going back to an unfinished one that is logged by now leads to its entry.
+    """
+    entry = _logged_meanwhile(request)
+    if entry:
+        messages.info(request, "This contact is logged already. If something is wrong, correct it here.")
+        return redirect("activities:detail", site, entry)
     form = LogContactForm(request.POST or None, access=request.access, initial=_begun_with(request))
     if form.answered(request, actions.log_contact):
         messages.success(request, _logged(form.result))
@@ -69,11 +78,21 @@ def log(request: HttpRequest, site: str) -> HttpResponse:
 def _begun_with(request: HttpRequest) -> dict[str, object]:
     """First values: an unfinished contact, or the parent named in the address, or the likeliest one."""
     asked = request.GET.get("draft")
-    if not asked:
+    if not asked or request.method == "POST":  # a second tap comes when the draft has become an entry
         return chosen_parent(request) or likely_parent(request.access)
     draft = find(drafts_of(request.access), pk=asked)
     record("draft.resumed", draft)
     return as_answers(draft, request.access)
+
+
+def _logged_meanwhile(request: HttpRequest) -> UUID | None:
+    """The entry that this person's draft became."""
+    try:
+        asked = UUID(request.GET.get("draft", ""))
+    except ValueError:
+        return None
+    mine = Contact.objects.visible_to(request.access).filter(entered_by=request.access.person, pk=asked)
+    return asked if request.method == "GET" and mine.exists() else None
 
 
 def likely_parent(access: Access) -> dict[str, object]:

@@ -75,8 +75,26 @@ function addChoices(input) {
   mark();
 }
 
+// The browser's Back draws the page anew, with a new id, and often fills in the old words: without this the same
+// contact could be logged twice. The visit's own id lies in its history entry.
+function isFilledIn() {
+  return [...form.elements].some((el) => (["checkbox", "radio"].includes(el.type)
+    ? el.checked !== el.defaultChecked
+    : el.options ? [...el.options].some((o) => o.selected !== o.defaultSelected) && el.value : el.type !== "hidden" && el.value !== (el.defaultValue ?? el.value)));
+}
+
+function comeBack() {
+  const { id, window: mine } = form.elements;
+  const before = history.state?.contact;
+  const draft = before && before.id !== id.value && document.querySelector(`a[href$="?draft=${CSS.escape(before.id)}"]`);
+  if (draft) return location.replace(draft.href);
+  if (before && isFilledIn()) [id.value, mine.value] = [before.id, before.window];
+  else history.replaceState({ ...history.state, contact: { id: id.value, window: mine.value } }, "");
+}
+
 document.querySelectorAll("input[data-choices]").forEach(addChoices);
 if (form) {
+  window.addEventListener("pageshow", (event) => { if (!event.persisted) comeBack(); });
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("submit", () => { waiting = false; clearTimeout(timer); });

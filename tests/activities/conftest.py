@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Page
 
+from accounts.models import User
 from counties.models import Site
 from counties.wall import site_scope
 from partners.models import ParentPartner
@@ -37,7 +43,27 @@ def typed(referral: Referral) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.fixture
+def visit(live_server, open_page, client_for) -> Callable[..., Page]:
+    """Open an address as somebody of the cast."""
+    host = urlsplit(live_server.url).hostname
+
+    def opened(person: User, path: str, **options: object) -> Page:
+        cookie = client_for(person).cookies[settings.SESSION_COOKIE_NAME].value
+        kept = {"name": settings.SESSION_COOKIE_NAME, "value": cookie, "domain": host, "path": "/"}
+        return open_page(f"{live_server.url}{path}", storage_state={"cookies": [kept]}, **options)
+
+    return opened
+
+
 def rows(model: Any, site: Site, **which: Any) -> list[Any]:
     """The site's rows, read behind the screens."""
     with site_scope(site.id):
         return list(model.objects.filter(**which))
+
+
+def somebody_waits() -> bool:
+    """Whether another connection is held up by a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])

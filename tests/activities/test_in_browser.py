@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from urllib.parse import urlsplit
-
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
 from activities.models import Contact, ResourceLink
 from tests.activities.conftest import rows
 from tests.factories.activities import make_contact, make_event
 from tests.reporting.figures import make_council
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Visit = Callable[..., Page]
-
-
-@pytest.fixture
-def visit(live_server, open_page, client_for) -> Visit:
-    """Open an address as somebody of the cast."""
-
-    host = urlsplit(live_server.url).hostname
-
-    def opened(person: User, path: str, **options: object) -> Page:
-        cookie = client_for(person).cookies[settings.SESSION_COOKIE_NAME].value
-        kept = {"name": settings.SESSION_COOKIE_NAME, "value": cookie, "domain": host, "path": "/"}
-        return open_page(f"{live_server.url}{path}", storage_state={"cookies": [kept]}, **options)
-
-    return opened
 
 
 def _send(page: Page) -> None:

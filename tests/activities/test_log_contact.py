@@ -19,7 +19,7 @@ from activities.models import Contact, ResourceLink
 from counties.action_forms import Unconfirmed
 from counties.models import SiteSettings
 from counties.wall import site_scope
-from tests.activities.conftest import rows
+from tests.activities.conftest import rows, somebody_waits
 from tests.factories.families import make_parent
 from tests.factories.matching import make_match
 from tests.factories.partners import make_partner
@@ -334,22 +334,12 @@ class TestSentTwice:
         with site_scope(rock.id):
             log_contact(**who, **_facts(minutes=20))
             second.start()
-            _wait_until_somebody_waits()
+            while not somebody_waits():
+                assert second.is_alive() or got == [], "The second entry was not stopped."
+                time.sleep(0.02)
         second.join()
         assert "logged already" in " ".join(got)
         assert [contact.minutes for contact in rows(Contact, rock)] == [20]
-
-
-def _wait_until_somebody_waits() -> None:
-    """Until another connection is held up by this one's transaction."""
-    held_up = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    for _ in range(500):
-        with connection.cursor() as cursor:
-            cursor.execute(held_up)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
-    pytest.fail("The second entry never reached the first one.")
 
 
 class TestWhose:
