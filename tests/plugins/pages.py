@@ -19,7 +19,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-VIOLATIONS = """async rules => (await axe.run(rules)).violations
+VIOLATIONS = """async ([part, rules]) => (await axe.run(part, rules)).violations
     .map(found => `${found.id}: ${found.nodes[0].html}`)"""
 
 
@@ -68,13 +68,13 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
-    """What axe finds on a page: rule and first element of each violation."""
+def axe() -> Callable[..., list[str]]:
+    """What axe finds on a page, or in a part of it: rule and first element of each violation."""
 
-    def run(page: Page) -> list[str]:
+    def run(page: Page, part: str = "html") -> list[str]:
         # Half a megabyte of script in and all that passed out took three times as long as the looking.
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE_SCRIPT)
-        return page.evaluate(VIOLATIONS, RULES)
+        return page.evaluate(VIOLATIONS, [part, RULES])
 
     return run
