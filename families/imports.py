@@ -107,6 +107,8 @@ class ChildrenSheet(Sheet):
         child = self.children.get(row["child_id"])
         if child and child.family_id != family.pk:
             raise RowRefused(f"child_id: {row['child_id']} is recorded in another family")
+        if child and child.source_id != row["child_id"]:
+            return Outcome.UNCHANGED  # merged into another record, which has rows of its own
         name, born = self._who(row)
         episode = self._episode(row, child)
         dates = self._dates(row, episode, born)

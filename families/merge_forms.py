@@ -8,9 +8,10 @@ from django import forms
 
 from counties.access import Access
 from counties.action_forms import ActionForm
+from counties.dates import us_date
 from counties.forms import SiteChoiceField
 from families.duplicates import plain
-from families.models import Family, Parent
+from families.models import Child, Family, Parent
 
 
 class FamilyField(SiteChoiceField):
@@ -75,14 +76,33 @@ class MergeFamiliesForm(_WithReason):
         return answers
 
 
-class MergeParentsForm(_WithReason):
-    """Which two records of one family are one parent."""
+class _MergePeopleForm(_WithReason):
+    """Which two records of one family are one person."""
 
+    people: str
     kept = SiteChoiceField(label="Keep", queryset=None, empty_label="Choose")
     emptied = SiteChoiceField(label="Merge into it", queryset=None, empty_label="Choose")
 
     def __init__(self, data: Any, *, family: Family) -> None:
         super().__init__(data)
         for name in ("kept", "emptied"):
-            self.fields[name].queryset = family.parents.all()
+            self.fields[name].queryset = getattr(family, self.people).all()
+            self.fields[name].label_from_instance = _with_birth
         self.order_fields(["kept", "emptied", "reason"])
+
+
+class MergeParentsForm(_MergePeopleForm):
+    people = "parents"
+
+
+class MergeChildrenForm(_MergePeopleForm):
+    people = "children"
+
+
+def _with_birth(person: Parent | Child) -> str:
+    """What tells two records of one name apart."""
+    return (
+        f"{person}, born {us_date(person.date_of_birth)}"
+        if person.date_of_birth
+        else f"{person}, no birth date"
+    )

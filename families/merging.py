@@ -1,4 +1,4 @@
-"""Making two records of one family, or of one parent, one; and taking them apart again (docs/adr/0020).
+"""Making two records of one family, of one parent or of one child one; and taking them apart again (docs/adr/0020).
 
 The rows that hang on a family lie in rooms above. They are found by the reverse keys of the models, so no import
 points up, and a table added tomorrow moves as well.
@@ -24,7 +24,7 @@ from counties.dates import us_date
 from counties.free_text import scan_free_text
 from counties.wall import SiteModel
 from families.listing import above
-from families.models import Family, FamilyTie, Merge, Parent
+from families.models import Child, Family, FamilyTie, Merge, Parent, RemovalEpisode
 
 FILLED = {
     Family: ["state_case_id", "court_tracks", "notes"],
@@ -33,6 +33,7 @@ FILLED = {
         "tribal_connection", "tribe", "municipality", "phone", "email", "case_type", "shared_experience",
         "prefers_gender", "prefers_culture",
     ],
+    Child: ["date_of_birth"],
 }  # fmt: skip
 """Facts the kept record takes over where it has none itself; notes are put one after the other."""
 
@@ -99,6 +100,36 @@ def merge_parents(
 
 
 @transaction.atomic
+def merge_children(
+    *, kept: Child, emptied: Child, reason: str, by: User, confirmed: Collection[str] = ()
+) -> Merge:
+    """Move the removals of one child to another child of the same family; the emptied record stays.
+
+    A removal that both records hold alike stays with the emptied one and counts once.
+
+    Raises:
+        CannotMerge: two birth dates, or removals that overlap (V04) or lie before the birth (V01).
+    """
+    ask_about(scan_free_text(reason=reason), confirmed)
+    kept, emptied = _locked(Child, kept, emptied)
+    if kept.family_id != emptied.family_id:
+        raise CannotMerge("The two children are not of one family. Merge the families first.")
+    _children_fit(kept, emptied)
+    merge = Merge(site_id=kept.site_id, kept=kept.family, reason=reason, merged_by=by)
+    _fill(merge, emptied, kept)
+    kept.save()
+    _move_rows(merge, emptied, kept)
+    emptied.merged_into = kept
+    emptied.save(update_fields=["merged_into"])
+    merge.children.append({"emptied": str(emptied.pk), "kept": str(kept.pk)})
+    merge.save()
+    record(
+        "child.merged", merge.kept, kept, emptied, merge, reason=reason, rows=_count(merge), actor_id=by.pk
+    )
+    return merge
+
+
+@transaction.atomic
 def undo_merge(*, merge: Merge, by: User) -> Merge:
     """Take the two records apart: every row moved goes back where it was. What was added since stays.
 
@@ -111,6 +142,8 @@ def undo_merge(*, merge: Merge, by: User) -> Merge:
     _is_the_latest(merge)
     for pair in merge.parents:
         Parent.with_merged.filter(pk=pair["emptied"]).update(merged_into=None)
+    for pair in merge.children:
+        Child.with_merged.filter(pk=pair["emptied"]).update(merged_into=None)
     if merge.emptied_id:
         Family.with_merged.filter(pk=merge.emptied_id).update(merged_into=None)
     steps = [list(moves) for _, moves in groupby(merge.moved, lambda move: (move["from"], move["to"]))]
@@ -173,6 +206,32 @@ def _matches_fit(kept: Parent, emptied: Parent) -> None:
                 )
 
 
+def _children_fit(kept: Child, emptied: Child) -> None:
+    """V01 and V04, in words, before the database says it."""
+    born = {child.date_of_birth for child in (kept, emptied)} - {None}
+    if len(born) == 2:
+        days = " and ".join(us_date(day) for day in sorted(born))
+        raise CannotMerge(f"The two have different birth dates, {days}. Correct the wrong one first.")
+    mine, theirs = (list(child.removal_episodes.all()) for child in (kept, emptied))
+    for one in mine + theirs:
+        if born and one.removed_on < min(born):
+            raise CannotMerge(f"V01: a removal on {us_date(one.removed_on)} lies before the birth date.")
+    for one in mine:
+        for other in theirs:
+            if not _same_removal(one, other) and _overlap(
+                one.removed_on, one.discharged_on, other.removed_on, other.discharged_on, same_day=False
+            ):
+                raise CannotMerge(
+                    f"V04: both have a removal in the same time, from {us_date(one.removed_on)} and from"
+                    f" {us_date(other.removed_on)}. Make the two alike, or correct the wrong one, first."
+                )
+
+
+def _same_removal(one: RemovalEpisode, other: RemovalEpisode) -> bool:
+    columns = ("removed_on", "discharged_on", "discharge_reason", "trial_reunification_on")
+    return all(getattr(one, name) == getattr(other, name) for name in columns)
+
+
 def _overlap(
     start: dt.date, end: dt.date | None, start2: dt.date, end2: dt.date | None, *, same_day: bool = True
 ) -> bool:
@@ -223,6 +282,9 @@ def _without_what_kept_has(key: models.ForeignKey, rows: Any, kept: SiteModel) -
     """What a record holds once only, and the kept one holds already, stays where it is."""
     if key.model is FamilyTie:
         return rows.exclude(person__in=FamilyTie.objects.standing().filter(family=kept).values("person"))
+    if key.model is RemovalEpisode:
+        mine = list(RemovalEpisode.objects.filter(child=kept))
+        return rows.exclude(pk__in=[row.pk for row in rows if any(_same_removal(row, one) for one in mine)])
     if key.unique and key.model._base_manager.filter(site_id=kept.site_id, **{key.name: kept}).exists():
         return rows.none()
     return rows
@@ -251,7 +313,7 @@ def _count(merge: Merge) -> int:
 def _model(label: str) -> Any:
     known = {
         m._meta.label: m
-        for start in (Family, Parent)
+        for start in (Family, Parent, Child)
         for m in [start, *(k.model for k in _hanging_on(start))]
     }
     return known[label]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("families/<uuid:pk>/", views_family.detail, name="family"),
     path("families/<uuid:pk>/merge/", views_merge.merge_families, name="merge_families"),
     path("families/<uuid:pk>/parents/merge/", views_merge.merge_parents, name="merge_parents"),
+    path("families/<uuid:pk>/children/merge/", views_merge.merge_children, name="merge_children"),
     path("families/parents/<uuid:pk>/copy/", views_copy.copy, name="copy_record"),
     path("families/copies/<uuid:pk>/", views_copy.made, name="copy_made"),
     path("families/copies/<uuid:pk>/file/", views_copy.file, name="copy_file"),

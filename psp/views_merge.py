@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from counties.permissions import Right
 from families import merging as actions
 from families.duplicates import LikelyDuplicate, likely_duplicates
 from families.listing import record_offered
-from families.merge_forms import ChooseFamilyForm, MergeFamiliesForm, MergeParentsForm
+from families.merge_forms import ChooseFamilyForm, MergeChildrenForm, MergeFamiliesForm, MergeParentsForm
 from families.models import Family, Merge
 from reporting.actions import recompute_drafts
 
@@ -52,15 +53,26 @@ def merge_families(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 @site_view(Right.FAMILY_MERGE)
 def merge_parents(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Make two records of one parent, in one family, one."""
+    return _merge_people(request, pk, MergeParentsForm, actions.merge_parents, "parent")
+
+
+@site_view(Right.FAMILY_MERGE)
+def merge_children(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Make two records of one child, in one family, one."""
+    return _merge_people(request, pk, MergeChildrenForm, actions.merge_children, "child")
+
+
+def _merge_people(
+    request: HttpRequest, pk: str, form_class: type[ActionForm], action: Callable, person: str
+) -> HttpResponse:
     family = find(Family.objects.visible_to(request.access), pk=pk)
-    form = MergeParentsForm(request.POST or None, family=family)
-    if form.answered(request, actions.merge_parents):
-        return _done(request, family, f"{form.result.kept} has one record of this parent now.")
+    form = form_class(request.POST or None, family=family)
+    if form.answered(request, action):
+        return _done(request, family, f"{form.result.kept} has one record of this {person} now.")
     record("family.viewed", family, part="form")
     points = ["Everything recorded with the second record moves to the first.", *POINTS]
-    return _page(
-        request, family, form, title="Merge two records of one parent", points=points, submit_label="Merge the two"
-    )  # fmt: skip
+    title = f"Merge two records of one {person}"
+    return _page(request, family, form, title=title, points=points, submit_label="Merge the two")
 
 
 @site_view(Right.FAMILY_MERGE)

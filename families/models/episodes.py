@@ -26,6 +26,13 @@ class RemovalEpisodes(FamilyScopedRows):
         return self.filter(removed_on__lte=day).filter(Q(discharged_on=None) | Q(discharged_on__gt=day))
 
 
+class OfKeptChildren(SiteManager):
+    """Leaves out what stayed with a child's emptied record, because the kept one holds the same removal."""
+
+    def get_queryset(self) -> RemovalEpisodes:
+        return super().get_queryset().filter(child__merged_into=None)
+
+
 @keep_history
 class RemovalEpisode(SiteModel):
     """From removal to discharge of a child. Typed or imported, so it carries its source (`domain.md` 4.2)."""
@@ -49,7 +56,7 @@ class RemovalEpisode(SiteModel):
     }  # fmt: skip
     harmless = {"id", "site", "child", "source", "verified_on"}
 
-    objects = SiteManager.from_queryset(RemovalEpisodes)()
+    objects = OfKeptChildren.from_queryset(RemovalEpisodes)()
 
     class Meta:
         ordering = ["-removed_on"]

@@ -1,4 +1,4 @@
-"""Two records of one family, or of one parent, made one; enough is kept to take them apart again."""
+"""Two records of one family, of one parent or of one child made one; enough is kept to take them apart again."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ class Merge(SiteModel):
     """One act of merging. `moved` lists, per table and key, the rows that changed hands; `filled` what was blank.
 
     `moved`: `[{"model", "column", "from", "to", "ids"}]` in the order it was done. `filled`: `[{"model", "id",
-    "column", "old", "new"}]`. `parents`: pairs of emptied and kept parent.
+    "column", "old", "new"}]`. `parents`, `children`: pairs of emptied and kept record.
     """
 
     kept = WallKey(Family, related_name="merges")
     emptied = WallKey(Family, null=True, blank=True, related_name="merged_by")
     parents = models.JSONField(default=list)
+    children = models.JSONField(default=list)
     moved = models.JSONField(default=list)
     filled = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     reason = models.CharField(max_length=200)
@@ -47,7 +48,8 @@ class Merge(SiteModel):
 
     personal = {"filled": "facts taken over from the emptied record", "reason": "free text"}
     harmless = {
-        "id", "site", "kept", "emptied", "parents", "moved", "merged_by", "merged_at", "undone_by", "undone_at",
+        "id", "site", "kept", "emptied", "parents", "children", "moved", "merged_by", "merged_at", "undone_by",
+        "undone_at",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(Merges)()

@@ -102,11 +102,13 @@ class Child(SiteModel):
     source_id = models.CharField("site's own id", max_length=40, blank=True)
     first_name = models.CharField(max_length=60)
     date_of_birth = models.DateField(null=True, blank=True)
+    merged_into = WallKey("self", null=True, blank=True, editable=False, related_name="merged_records")
 
     personal = {"source_id": "pseudonym", "first_name": "name", "date_of_birth": "birth date"}
-    harmless = {"id", "site", "family"}
+    harmless = {"id", "site", "family", "merged_into"}
 
-    objects = SiteManager.from_queryset(Children)()
+    objects = Unmerged.from_queryset(Children)()
+    with_merged = SiteManager.from_queryset(Children)()
 
     class Meta:
         ordering = ["date_of_birth", "first_name"]
@@ -115,6 +117,9 @@ class Child(SiteModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["site", "source_id"], condition=~Q(source_id=""), name="child_source_id_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="child_not_into_itself"
             ),
         ]
         triggers = [
@@ -131,3 +136,8 @@ class Child(SiteModel):
 
     def __str__(self) -> str:
         return self.first_name
+
+    @classmethod
+    def merged_away(cls) -> list[tuple[Child, UUID]]:
+        """Emptied records with an id of the site's own, and the id of the record kept in the end."""
+        return ends_of(cls.with_merged.exclude(merged_into=None))

@@ -19,6 +19,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "copy_file": _pk("copy_job"),
     "merge_families": _pk("family"),
     "merge_parents": _pk("family"),
+    "merge_children": _pk("family"),
     "undo_merge": _pk("merge"),
     "families:edit": _pk("family"),
     "families:add_parent": _pk("family"),

@@ -106,14 +106,15 @@ GAPS = RowSet(
             FROM parents
             WHERE case_type = 'ohc' AND family_id NOT IN (
                 SELECT c.family_id FROM families_removalepisode e
-                JOIN families_child c ON c.site_id = e.site_id AND c.id = e.child_id
+                JOIN families_child c ON c.site_id = e.site_id AND c.id = e.child_id AND c.merged_into_id IS NULL
                 WHERE e.site_id = %(site)s)
             UNION ALL
             SELECT family_id, 'missing_birth_date', trim(first_name || ' ' || last_name)
             FROM parents WHERE date_of_birth IS NULL
             UNION ALL
             SELECT c.family_id, 'missing_birth_date', c.first_name FROM families_child c
-            WHERE c.site_id = %(site)s AND c.date_of_birth IS NULL AND c.family_id IN (SELECT family_id FROM active)
+            WHERE c.site_id = %(site)s AND c.merged_into_id IS NULL AND c.date_of_birth IS NULL
+              AND c.family_id IN (SELECT family_id FROM active)
             UNION ALL
             SELECT family_id, 'missing_language', trim(first_name || ' ' || last_name)
             FROM parents WHERE language = ''

@@ -202,7 +202,7 @@ CHILDREN = RowSet(
             WHERE e.site_id = %(site)s AND e.child_id = c.id AND e.removed_on < %(end)s
             ORDER BY e.removed_on DESC, e.discharged_on DESC NULLS FIRST LIMIT 1
         ) e ON true
-        WHERE c.site_id = %(site)s AND c.family_id IN ({SERVED})
+        WHERE c.site_id = %(site)s AND c.merged_into_id IS NULL AND c.family_id IN ({SERVED})
           AND (c.date_of_birth IS NULL OR c.date_of_birth < %(end)s)
     """,
 )
@@ -233,7 +233,7 @@ EPISODES = RowSet(
                      AND e.removed_on <= p.discharged_on + interval '12 months'
                ) AS back
         FROM families_removalepisode e
-        JOIN families_child c ON c.site_id = e.site_id AND c.id = e.child_id
+        JOIN families_child c ON c.site_id = e.site_id AND c.id = e.child_id AND c.merged_into_id IS NULL
         JOIN families_family f ON f.site_id = c.site_id AND f.id = c.family_id
         WHERE e.site_id = %(site)s AND e.removed_on < %(end)s
           AND (e.discharged_on IS NULL OR e.discharged_on >= %(start)s) AND c.family_id IN ({SERVED})

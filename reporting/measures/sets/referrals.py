@@ -35,7 +35,7 @@ REFERRALS = RowSet(
         LEFT JOIN LATERAL (
             SELECT max(e.removed_on) AS latest
             FROM families_removalepisode e
-            JOIN families_child c ON c.site_id = e.site_id AND c.id = e.child_id
+            JOIN families_child c ON c.site_id = e.site_id AND c.id = e.child_id AND c.merged_into_id IS NULL
             WHERE e.site_id = %(site)s AND c.family_id = r.family_id AND r.referred_on >= %(start)s
               AND e.removed_on <= r.referred_on
               AND (e.discharged_on IS NULL OR e.discharged_on > r.referred_on)
