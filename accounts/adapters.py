@@ -1,6 +1,7 @@
 """How allauth behaves here: nobody signs up without an invitation, second-factor secrets are sealed at rest."""
 
 import time
+from urllib.parse import urlsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -31,6 +32,11 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(request, request.user)
         fresh = bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
         return not fresh and super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link in the mail leads to the product's own address, whatever the request called us."""
+        link = urlsplit(super().get_reset_password_from_key_url(key))
+        return settings.ADDRESS.rstrip("/") + link.path
 
     def format_email_subject(self, subject: str) -> str:
         return f"PSP: {subject}"

@@ -53,6 +53,13 @@ def test_the_sign_in_returns_to_the_page_asked_for(rock_council: User) -> None:
     assert Client().post("/accounts/login/", fields).headers["Location"] == "/"
 
 
+def test_the_link_of_a_reset_leads_to_our_own_address(rock_council: User, mailoutbox, settings) -> None:
+    settings.ADDRESS = "https://psp.example.gov"
+    Client(SERVER_PORT="4444").post("/accounts/password/reset/", {"email": rock_council.email})
+    (link,) = [word for word in mailoutbox[0].body.split() if "/reset/key/" in word]
+    assert link.startswith("https://psp.example.gov/accounts/password/reset/key/")
+
+
 def test_a_password_reset_says_nothing_about_who_has_an_account(rock_council: User, mailoutbox) -> None:
     known = Client().post("/accounts/password/reset/", {"email": rock_council.email})
     unknown = Client().post("/accounts/password/reset/", {"email": "nobody@rock.example"})
