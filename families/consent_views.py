@@ -14,6 +14,7 @@ from audit.record import record
 from counties.access import find
 from counties.dates import us_date
 from counties.decorators import site_view
+from counties.kept_files import hand_out
 from counties.lists import paginate, render_list
 from counties.permissions import Right
 from families import consent_actions as actions
@@ -27,7 +28,7 @@ from families.forms_consent import (
     SignedFileForm,
 )
 from families.models import Consent, ConsentFile, Disclosure, Parent
-from families.signed_files import TYPES, add_signed_file
+from families.signed_files import add_signed_file
 from families.views import back, form_page
 
 SORTS = {
@@ -121,9 +122,7 @@ def consent_file(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     file = find(rows, pk=pk)
     family = file.consent.parent.family
     record("consent_file.downloaded", family, file.consent.parent, file.consent, file)
-    name = f"consent-{family.reference}-{file.consent.starts_on:%Y-%m-%d}.{file.kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(bytes(file.content), content_type=TYPES[ConsentFile.Kind(file.kind)], headers=headers)
+    return hand_out(file, f"consent-{family.reference}-{file.consent.starts_on:%Y-%m-%d}")
 
 
 @site_view(Right.CONSENT_RECORD)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from counties.action_forms import ActionForm, RowForm
 from counties.codes import Language
 from counties.forms import SiteChoiceField
+from counties.kept_files import ScanField
 from families.codes import ConsentType, RecordCategory
 from families.forms import HALF, boxes
 from families.listing import REFERENCE
@@ -23,21 +24,10 @@ from families.models import (
 )
 
 
-class SignedFileField(forms.FileField):
-    """A scan or photo of a signed form; what it holds is checked by the action."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        accept = {"accept": ".pdf,.jpg,.jpeg,.png"}
-        super().__init__(
-            label="Scan or photo", help_text="PDF, JPEG or PNG, at most 10 MB.",
-            widget=forms.FileInput(attrs=accept), **kwargs,
-        )  # fmt: skip
-
-
 class SignedFileForm(ActionForm):
     """The signed form of a consent, when it comes later."""
 
-    signed_file = SignedFileField()
+    signed_file = ScanField()
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
@@ -56,7 +46,7 @@ class ConsentForm(RowForm):
     ]
     kind = forms.ChoiceField(label="Kind", choices=[("", "Choose one"), *ConsentType.choices])
     categories = boxes(RecordCategory.choices, "What may be shared")
-    signed_file = SignedFileField(required=False)
+    signed_file = ScanField(required=False)
 
     class Meta:
         model = Consent

@@ -17,6 +17,7 @@ from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.codes import Experience, Gender, Language
 from counties.forms import SiteChoiceField, SiteMultipleChoiceField
+from counties.kept_files import ScanField
 from counties.permissions import Right
 from counties.roles import Role
 from partners.models import CoreTopic, EligibilityBasis, ParentPartner, Separation, SupportSession
@@ -288,11 +289,16 @@ class TrainingForm(ActionForm):
         help_text="Blank: confidentiality and mandated reporting hold two years, the others for good.",
     )
     evidence = forms.CharField(
-        label="Certificate",
+        label="Certificate number",
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"class": "half"}),
         help_text="Who issued it, and its number.",
+    )
+    certificate = ScanField(
+        label="Scan or photo of the certificate",
+        required=False,
+        help_text="PDF, JPEG or PNG, at most 10 MB. It belongs to one person: choose one below.",
     )
     attendees = SiteMultipleChoiceField(
         queryset=None,
@@ -305,6 +311,13 @@ class TrainingForm(ActionForm):
         super().__init__(*args, **kwargs)
         here = ParentPartner.objects.visible_to(access).current_on(timezone.localdate())
         self.fields["attendees"].queryset = here
+
+
+class CertificateForm(ActionForm):
+    """The certificate of a completed topic, when it comes later."""
+
+    confirmed = None
+    certificate = ScanField()
 
 
 class SessionForm(ActionForm):

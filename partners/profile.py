@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from counties.dates import us_date
 from counties.permissions import Right
-from partners.models import ParentPartner, SupportSession
+from partners.models import CertificateFile, ParentPartner, SupportSession, TrainingRecord
 from partners.models.training import core_list
 
 TRAINING_HOURS_A_YEAR = 20
@@ -38,11 +38,16 @@ def page(request: HttpRequest, partner: ParentPartner) -> dict[str, Any]:
         "profile": _profile(partner),
         "matches": _running(request, partner) if sees_all else None,
         "sessions": attended[:10],
-        "core": core_list(partner, list(partner.training_records.standing()), today),
+        "core": core_list(partner, _completions(partner), today),
         "career": partner.career_entries.standing(),
         "may_work_alone": partner.may_work_alone_on(today),
         "figures": _figures(partner, attended, today, sees_all),
     }
+
+
+def _completions(partner: ParentPartner) -> list[TrainingRecord]:
+    files = Prefetch("files", CertificateFile.objects.defer("content"))
+    return list(partner.training_records.standing().prefetch_related(files))
 
 
 def _figures(partner: ParentPartner, attended: Any, today: dt.date, sees_all: bool) -> list[dict[str, Any]]:

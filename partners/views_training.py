@@ -15,11 +15,20 @@ from django.views.decorators.http import require_POST
 
 from audit.record import record
 from counties.access import find
+from counties.dates import us_date
 from counties.decorators import site_view
+from counties.kept_files import hand_out
 from counties.permissions import Right
 from partners import actions
-from partners.forms import TrainingForm
-from partners.models import CoreTopic, ParentPartner, SessionAttendance, SupportSession, TrainingRecord
+from partners.forms import CertificateForm, TrainingForm
+from partners.models import (
+    CertificateFile,
+    CoreTopic,
+    ParentPartner,
+    SessionAttendance,
+    SupportSession,
+    TrainingRecord,
+)
 from partners.models.career import told_to_site
 from partners.models.training import core_list
 from partners.profile import TRAINING_HOURS_A_YEAR
@@ -53,7 +62,7 @@ def training(request: HttpRequest, site: str) -> HttpResponse:
 def record_training(request: HttpRequest, site: str) -> HttpResponse:
     """Record a topic of the core list as completed."""
     first = {"completed_on": timezone.localdate(), "attendees": request.GET.getlist("partner")[:1]}
-    form = TrainingForm(request.POST or None, access=request.access, initial=first)
+    form = TrainingForm(request.POST or None, request.FILES or None, access=request.access, initial=first)
     if form.answered(request, actions.record_training):
         messages.success(request, "The training is recorded.")
         return redirect(
@@ -67,6 +76,33 @@ def record_training(request: HttpRequest, site: str) -> HttpResponse:
         "breadcrumbs": _crumbs(site),
     }
     return render(request, "components/form_page.html", context)
+
+
+@site_view(Right.PARTNER_EDIT)
+def add_certificate(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Keep a scan or photo of the certificate of a completed topic."""
+    rows = TrainingRecord.objects.visible_to(request.access).standing().select_related("partner")
+    training = find(rows, pk=pk)
+    form = CertificateForm(request.POST or None, request.FILES or None)
+    back = reverse("partners:detail", args=[site, training.partner_id])
+    if form.answered(request, actions.add_certificate, training=training):
+        messages.success(request, f"The certificate of {training.get_topic_display()} is kept.")
+        return redirect(back)
+    context = {
+        "title": "Add a certificate", "form": form, "submit_label": "Add the certificate", "cancel_url": back,
+        "lead": f"{training.partner}: {training.get_topic_display()}, completed on {us_date(training.completed_on)}.",
+        "breadcrumbs": [*_crumbs(site)[:1], (str(training.partner), back)],
+    }  # fmt: skip
+    return render(request, "components/form_page.html", context)
+
+
+@site_view(Right.PARTNER_VIEW)
+def certificate(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Hand out a certificate; each look is recorded."""
+    file = find(CertificateFile.objects.visible_to(request.access).select_related("training__partner"), pk=pk)
+    training = file.training
+    record("certificate.downloaded", training.partner, file)
+    return hand_out(file, f"certificate-{training.topic}-{training.completed_on:%Y-%m-%d}")
 
 
 @site_view(Right.PARTNER_EDIT)

@@ -1,6 +1,6 @@
 """Families, their parents and children, removals, consents and disclosures (`domain.md` 4.1)."""
 
-from families.models.consent_files import LARGEST_FILE, ConsentFile, ConsentFiles
+from families.models.consent_files import ConsentFile, ConsentFiles
 from families.models.consents import Consent, Consents, Disclosure, Disclosures, _in_a_year
 from families.models.episodes import RemovalEpisode, RemovalEpisodes
 from families.models.family import Families, Family, FamilyScopedRows
@@ -11,6 +11,6 @@ from families.models.ties import FamilyTie, FamilyTies
 
 __all__ = [
     "_in_a_year", "Child", "Children", "Consent", "ConsentFile", "ConsentFiles", "Consents", "Disclosure",
-    "Disclosures", "Families", "Family", "FamilyScopedRows", "FamilyTie", "FamilyTies", "LARGEST_FILE", "Merge",
+    "Disclosures", "Families", "Family", "FamilyScopedRows", "FamilyTie", "FamilyTies", "Merge",
     "Merges", "Parent", "Parents", "PlacementSpell", "PlacementSpells", "RemovalEpisode", "RemovalEpisodes",
 ]  # fmt: skip

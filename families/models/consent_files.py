@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from counties.wall import SiteManager, SiteModel, WallKey
+from counties.kept_files import LARGEST_FILE, KeptFile
+from counties.wall import SiteManager, WallKey
 from families.models.consents import Consent
 from families.models.family import FamilyScopedRows
-
-LARGEST_FILE = 10 * 1024 * 1024
-"""Bytes a signed form may have."""
 
 
 class ConsentFiles(FamilyScopedRows):
@@ -22,21 +19,10 @@ class ConsentFiles(FamilyScopedRows):
         return self.beyond_ties(access) if "consent.record" in access else self.none()
 
 
-class ConsentFile(SiteModel):
-    """A scan or photo of the signed form, as it came; written once. Its own name is not kept: it may hold anything."""
-
-    class Kind(models.TextChoices):
-        PDF = "pdf", "PDF"
-        JPEG = "jpeg", "JPEG picture"
-        PNG = "png", "PNG picture"
+class ConsentFile(KeptFile):
+    """The signed form of a consent."""
 
     consent = WallKey(Consent, related_name="files")
-    kind = models.CharField(max_length=4, choices=Kind)
-    content = models.BinaryField()
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(auto_now_add=True)
 
     personal = {"content": "signed form with name and signature"}
     harmless = {"id", "site", "consent", "kind", "size", "sha256", "added_by", "added_at"}

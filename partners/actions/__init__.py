@@ -27,7 +27,7 @@ from partners.actions.sessions import (
     strike_session,
     write_note,
 )
-from partners.actions.training import record_training, strike_training
+from partners.actions.training import add_certificate, record_training, strike_training
 
 __all__ = [
     "NotTheirStory",
@@ -36,6 +36,7 @@ __all__ = [
     "PartnerStillMatched",
     "ProviderNotLicensed",
     "add_career_entry",
+    "add_certificate",
     "agree_step",
     "begin_leave",
     "choose_experience",

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,29 +14,36 @@ from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
 from counties.free_text import scan_free_text
+from counties.kept_files import NotAKeptFile, read_scan
 from counties.wall.scope import current_site_id
 from partners.actions.sessions import record_session
 from partners.models.partner import ParentPartner
 from partners.models.sessions import SupportSession
-from partners.models.training import CoreTopic, TrainingRecord, lapses_on
+from partners.models.training import CertificateFile, CoreTopic, TrainingRecord, lapses_on
 
 
 @transaction.atomic
 def record_training(
     *, topic: str, completed_on: dt.date, attendees: Iterable[ParentPartner], by: User, minutes: int | None = None,
-    expires_on: dt.date | None = None, evidence: str = "", confirmed: Collection[str] = (),
+    expires_on: dt.date | None = None, evidence: str = "", certificate: UploadedFile | None = None,
+    confirmed: Collection[str] = (),
 ) -> list[TrainingRecord]:  # fmt: skip
     """A topic of the core list is completed by one or several parent partners.
 
     Args:
         minutes: when given, a training session with these attendees is recorded as well, so that the hours count.
         expires_on: first day it no longer holds; None takes the topic's own span, if it has one.
+        certificate: a scan or photo; it belongs to one person.
     """
     partners = list(attendees)
     if completed_on > timezone.localdate():
         raise ValidationError({"completed_on": "V06: choose today or an earlier date."})
     if expires_on and expires_on <= completed_on:
         raise ValidationError({"expires_on": "Choose a date after the completion."})
+    if certificate and len(partners) != 1:
+        raise ValidationError(
+            {"certificate": "A certificate belongs to one person. Add each on the person's page."}
+        )
     ask_about(scan_free_text(evidence=evidence), confirmed)
     session = _session(topic, completed_on, minutes, partners, by) if minutes else None
     rows = [
@@ -54,6 +62,8 @@ def record_training(
     for partner in partners:
         _complete_the_list(partner, by)
     record("training.recorded", *partners, actor_id=by.pk, topic=topic)
+    if certificate:
+        add_certificate(training=rows[0], certificate=certificate, by=by)
     return rows
 
 
@@ -66,6 +76,23 @@ def strike_training(*, training: TrainingRecord, by: User) -> TrainingRecord:
         training.save(update_fields=["is_struck"])
         record("training.struck", training.partner, actor_id=by.pk, topic=training.topic)
     return training
+
+
+@transaction.atomic
+def add_certificate(*, training: TrainingRecord, certificate: UploadedFile, by: User) -> CertificateFile:
+    """Keep the certificate of a completed topic.
+
+    Raises:
+        NotAKeptFile: by its field; nothing is kept.
+    """
+    facts = read_scan("certificate", certificate)
+    if training.files.filter(sha256=facts["sha256"]).exists():
+        raise NotAKeptFile({"certificate": "This very file is kept here already."})
+    file = CertificateFile.objects.create(site_id=training.site_id, training=training, added_by=by, **facts)
+    record(
+        "certificate.added", training.partner, file, actor_id=by.pk, topic=training.topic, file_kind=file.kind
+    )
+    return file
 
 
 def _session(

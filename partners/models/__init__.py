@@ -11,11 +11,12 @@ from partners.models.partner import (
 )
 from partners.models.recruitment import Recruitment, RecruitmentMove
 from partners.models.sessions import AgreedStep, SessionAttendance, SupportSession, SupportSessions
-from partners.models.training import CoreTopic, TrainingRecord
+from partners.models.training import CertificateFile, CoreTopic, TrainingRecord
 
 __all__ = [
     "AYearAfter",
     "CareerEntry",
+    "CertificateFile",
     "ClinicalMonth",
     "ClinicalProvider",
     "CoreTopic",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import pgtrigger
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from audit.history import keep_history
 from counties.free_text import without_ssn
+from counties.kept_files import LARGEST_FILE, KeptFile
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from counties.wall.rules import not_in_future
 from partners.models.partner import ParentPartner
@@ -105,6 +107,38 @@ class TrainingRecord(SiteModel):
             ),
         ]
         triggers = [not_in_future("completed_on")]
+
+
+class CertificateFiles(SiteQuerySet):
+    def visible_to(self, access) -> CertificateFiles:
+        """Of completions that stand: coordinators see all, a parent partner their own."""
+        return self.filter(training__in=TrainingRecord.objects.visible_to(access).standing())
+
+
+class CertificateFile(KeptFile):
+    """The certificate of a completed topic. One added by mistake goes with its completion, which is struck out."""
+
+    training = WallKey(TrainingRecord, related_name="files")
+
+    personal = {"content": "certificate with name"}
+    harmless = {"id", "site", "training", "kind", "size", "sha256", "added_by", "added_at"}
+
+    objects = SiteManager.from_queryset(CertificateFiles)()
+
+    class Meta:
+        ordering = ["added_at"]
+        indexes = [models.Index(fields=["site", "training"], name="certificate_site_training")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "training", "sha256"],
+                name="certificate_once",
+                violation_error_message="This very file is kept here already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(size__gt=0, size__lte=LARGEST_FILE), name="certificate_at_most_10_mb"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="written_once", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 @dataclass(frozen=True)

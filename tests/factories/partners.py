@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 
+from accounts.models import User
 from counties.models import Site
 from counties.wall import site_scope
 from partners.models import (
     AgreedStep,
     CareerEntry,
+    CertificateFile,
     ClinicalMonth,
     ClinicalProvider,
     ParentPartner,
@@ -56,6 +59,16 @@ def make_recruitment(site: Site, **fields: object) -> Recruitment:
             site=site, recruitment=recruitment, after=recruitment.status, moved_on=dt.date(2025, 6, 1)
         )
         return recruitment
+
+
+def make_certificate(
+    site: Site, training: TrainingRecord, content: bytes = b"%PDF-1.7 completed %%EOF"
+) -> CertificateFile:
+    with site_scope(site.id):
+        return CertificateFile.objects.create(
+            site=site, training=training, kind="pdf", content=content, size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(), added_by=User.objects.first(),
+        )  # fmt: skip
 
 
 def make_training(site: Site, partner: ParentPartner, **fields: object) -> TrainingRecord:

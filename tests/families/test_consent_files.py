@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from counties.access import access_to_site
+from counties.kept_files import LARGEST_FILE
 from counties.wall import site_scope
-from families.models import LARGEST_FILE, Consent, ConsentFile
+from families.models import Consent, ConsentFile
 from tests.factories.families import make_consent, make_consent_file, make_parent, make_tie
 from tests.factories.matching import make_match
 from tests.factories.referrals import make_accepted_referral, make_enrollment

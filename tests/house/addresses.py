@@ -111,6 +111,8 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "partners:edit_provider": _pk("provider"),
     "partners:add_career_entry": _pk("partner"),
     "partners:strike_career_entry": _pk("career_entry"),
+    "partners:add_certificate": _pk("training"),
+    "partners:certificate": _pk("certificate"),
     "partners:strike_training": _pk("training"),
     "partners:recruitment": _pk("recruitment"),
     "partners:edit_recruitment": _pk("recruitment"),

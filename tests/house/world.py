@@ -40,6 +40,7 @@ from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import (
     make_agreed_step,
     make_career_entry,
+    make_certificate,
     make_clinical_month,
     make_partner,
     make_provider,
@@ -169,7 +170,7 @@ def build_world(site: Site, *, token: str = "") -> World:
             site, partner=partner, status="paused", ends_on=dt.date(2025, 6, 1), end_reason="handed_over"
         ),
         "conflict": make_conflict(site, parent, other, note=f"Why {token}"),
-        "training": make_training(site, partner),
+        "training": (training := make_training(site, partner)), "certificate": make_certificate(site, training),
         "career_entry": make_career_entry(site, partner, words=f"Seat {token}"),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
         "session": session, "attendance": attendance,
