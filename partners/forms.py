@@ -275,18 +275,18 @@ class TrainingForm(ActionForm):
 
     topic = forms.ChoiceField(label="Topic", choices=CoreTopic.choices, widget=forms.Select)
     completed_on = forms.DateField(label="Completed on", widget=forms.DateInput(attrs={"class": "half"}))
-    minutes = forms.IntegerField(
-        required=False,
-        min_value=1,
-        max_value=720,
-        widget=forms.NumberInput(attrs={"class": "half"}),
-        help_text="Records the training session as well, so that the hours count. Leave blank when they do already.",
-    )
     expires_on = forms.DateField(
         label="Holds until",
         required=False,
         widget=forms.DateInput(attrs={"class": "half"}),
-        help_text="Blank: confidentiality and mandated reporting hold two years, the others for good.",
+        help_text="Blank: two years or for good, by topic.",
+    )
+    minutes = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=720,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+        help_text="Records the training session as well, so that the hours count. Leave blank when they do already.",
     )
     evidence = forms.CharField(
         label="Certificate number",
