@@ -100,6 +100,15 @@ def _why_it_ends() -> forms.ChoiceField:
     )
 
 
+def _back_on() -> forms.DateField:
+    return forms.DateField(
+        label="Expected back",
+        required=False,
+        help_text="If it is known. It reminds you on Today and moves nobody.",
+        widget=forms.DateInput,
+    )
+
+
 class PauseMatchForm(ActionForm):
     """From when, and who stands in. There is no field for the reason, on purpose."""
 
@@ -110,6 +119,7 @@ class PauseMatchForm(ActionForm):
         queryset=None, label="Who stands in", required=False, empty_label="Nobody; contacts rest until the return",
         widget=forms.Select(attrs={"class": "combo"}),
     )  # fmt: skip
+    back_on = _back_on()
     cap_override = _reason(
         "Reason for going over the soft cap", "Only when who stands in is at the soft cap (V11)."
     )
@@ -118,6 +128,12 @@ class PauseMatchForm(ActionForm):
         super().__init__(*args, **kwargs)
         there = ParentPartner.objects.visible_to(access).active_on(timezone.localdate())
         self.fields["cover"].queryset = there.filter(is_on_leave=False).exclude(pk=match.partner_id)
+
+
+class ExpectBackForm(ActionForm):
+    """When the parent partner is expected back, as far as anybody knows."""
+
+    back_on = _back_on()
 
 
 class ResumeMatchForm(ActionForm):

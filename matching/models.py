@@ -100,7 +100,8 @@ class Match(SiteModel):
     """One period of one parent partner with one parent; a second period is a new row.
 
     A paused match has its end: the partner has handed the parent over for a while. `is_cover` is the match of who
-    stands in. Nobody's reason is kept, and no date is written twice.
+    stands in. `back_on` is when the partner is expected back: it moves nobody. Nobody's reason is kept, and no date of
+    the two together is written twice.
     """
 
     class Status(models.TextChoices):
@@ -136,6 +137,7 @@ class Match(SiteModel):
     offered_on = models.DateField("offered to the parent partner", null=True, blank=True)
     starts_on = models.DateField("start date", null=True, blank=True)
     ends_on = models.DateField("end date", null=True, blank=True)
+    back_on = models.DateField("expected back", null=True, blank=True)
     end_reason = models.CharField(max_length=24, choices=EndReason, blank=True)
     declined_by = models.CharField(max_length=12, choices=DeclinedBy, blank=True)
     decline_reason = models.TextField(blank=True)
@@ -151,7 +153,7 @@ class Match(SiteModel):
     }  # fmt: skip
     harmless = {
         "id", "site", "referral", "parent", "partner", "status", "proposed_on", "proposed_by", "offered_on",
-        "starts_on", "ends_on", "is_secondary", "is_cover",
+        "starts_on", "ends_on", "back_on", "is_secondary", "is_cover",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(Matches)()
@@ -178,6 +180,11 @@ class Match(SiteModel):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="match_ends_after_start",
                 violation_error_message="The end date is before the start date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(back_on=None) | Q(back_on__gt=F("ends_on"), status__in=["paused", "ended"]),
+                name="match_back_after_handing_over",
+                violation_error_message="The return is expected before the handing over.",
             ),
             ExclusionConstraint(
                 name="v12_one_primary_match_per_parent",

@@ -48,6 +48,7 @@ def pause_match(
     paused_on: dt.date,
     cover: ParentPartner | None,
     by: User,
+    back_on: dt.date | None = None,
     cap_override: str = "",
     confirmed: Collection[str] = (),
 ) -> Match:
@@ -62,11 +63,25 @@ def pause_match(
     if paused_on < match.starts_on:
         words = f"Choose {us_date(match.starts_on)}, the start of the match, or later."
         raise ValidationError({"paused_on": words})
+    _refuse_return(back_on, paused_on)
+    match.back_on = back_on
     match.status, match.ends_on, match.end_reason = Match.Status.PAUSED, paused_on, EndReason.HANDED_OVER
     match.save()
     record("match.paused", match.parent.family, match)
     if cover is not None:
         _begin(match, cover, paused_on, by, cap_override, confirmed, is_cover=True)
+    return match
+
+
+@transaction.atomic
+def expect_back(*, match: Match, back_on: dt.date | None, by: User, confirmed: Collection[str] = ()) -> Match:
+    """Note when the partner is expected back, or that nobody knows; it moves nobody and reminds the coordinator."""
+    match = locked(match)
+    _refuse_unless_paused(match)
+    _refuse_return(back_on, match.ends_on)
+    match.back_on = back_on
+    match.save()
+    record("match.expected", match.parent.family, match, back_on=str(back_on or ""))
     return match
 
 
@@ -103,6 +118,20 @@ def cover_of(match: Match) -> Match | None:
         parent=match.parent_id, is_cover=True, is_secondary=match.is_secondary, status=Match.Status.ACTIVE
     )
     return covers.select_related("partner", "parent").first()
+
+
+def paused_for(cover: Match) -> Match | None:
+    """The paused match this one stands in for."""
+    paused = Match.objects.filter(
+        parent=cover.parent_id, is_secondary=cover.is_secondary, status=Match.Status.PAUSED
+    )
+    return paused.order_by("-ends_on").first()
+
+
+def _refuse_return(back_on: dt.date | None, paused_on: dt.date) -> None:
+    if back_on is not None and back_on <= paused_on:
+        words = f"Choose a day after {us_date(paused_on)}, the handing over, or leave it empty."
+        raise ValidationError({"back_on": words})
 
 
 def _refuse_unless_paused(match: Match) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from counties.dates import us_date
 from matching.models import EndReason, Match
-from matching.steps import NEXT
+from matching.steps import NEXT, paused_for
 
 
 def facts(match: Match, coordinates: bool) -> list[tuple[str, Any]]:
@@ -19,7 +19,11 @@ def facts(match: Match, coordinates: bool) -> list[tuple[str, Any]]:
         ("Start date", us_date(match.starts_on) or "Not begun"),
     ]
     if match.is_cover:
-        rows.append(("Cover", "Stands in for a while"))
+        paused = paused_for(match) if match.status == Match.Status.ACTIVE else None
+        until = f", until about {us_date(paused.back_on)}" if paused and paused.back_on else ""
+        rows.append(("Cover", f"Stands in for a while{until}"))
+    if match.status == Match.Status.PAUSED:
+        rows.append(("Expected back", us_date(match.back_on) or "Not known"))
     if match.ends_on:
         rows += [("End date", us_date(match.ends_on)), ("Why it ended", match.get_end_reason_display())]
     if coordinates and match.cap_override:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:pk>/offer/accept/", views_offers.accept_offer, name="accept_offer"),
     path("<uuid:pk>/offer/decline/", views_offers.decline_offer, name="decline_offer"),
     path("<uuid:pk>/pause/", views_steps.pause, name="pause"),
+    path("<uuid:pk>/expect-back/", views_steps.expect_back, name="expect_back"),
     path("<uuid:pk>/resume/", views_steps.resume, name="resume"),
     path("<uuid:pk>/settle/", views_steps.settle, name="settle"),
     path("<uuid:pk>/end/", views.end, name="end"),

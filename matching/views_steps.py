@@ -13,7 +13,7 @@ from counties.access import find
 from counties.decorators import site_view
 from counties.permissions import Right
 from matching import steps as actions
-from matching.forms import PauseMatchForm, ResumeMatchForm
+from matching.forms import ExpectBackForm, PauseMatchForm, ResumeMatchForm
 from matching.views import match_form_page, visible_matches
 
 
@@ -47,6 +47,17 @@ def pause(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "No reason is asked for, and none is kept.",
     ]
     return match_form_page(request, match, form, title="Pause the match", points=points)
+
+
+@site_view(Right.MATCH_END)
+def expect_back(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Note another day on which the parent partner is expected back."""
+    match = find(visible_matches(request), pk=pk)
+    form = ExpectBackForm(request.POST or None, initial={"back_on": match.back_on})
+    if form.answered(request, actions.expect_back, match=match):
+        messages.success(request, "Noted. Today reminds you a week before.")
+        return redirect("matching:detail", site, pk)
+    return match_form_page(request, match, form, title="Change the expected return")
 
 
 @site_view(Right.MATCH_END)

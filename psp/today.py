@@ -24,6 +24,7 @@ from psp.cards import Card, Row
 from psp.cards import card_of as _card
 from psp.cards import days_since as _days
 from psp.today_matching import (
+    handed_over,
     matches_proposed,
     offers_to_answer,
     parents_to_match,
@@ -315,6 +316,7 @@ CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.REFERRAL_DECIDE, referrals_to_decide),
     (Right.MATCH_SUGGEST, parents_to_match),
     (Right.MATCH_ACCEPT, matches_proposed),
+    (Right.MATCH_END, handed_over),
     (Right.MATCH_ANSWER, offers_to_answer),
     (Right.REPORT_VIEW, reports_open),
     (Right.CONTACT_LOG, unfinished_contacts),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 
 from counties.access import Access
@@ -11,6 +13,9 @@ from counties.roles import Role
 from matching.models import Match
 from psp.cards import Card, Row, card_of, days_since
 from referrals.models import Referral
+
+RETURN_NEAR = dt.timedelta(days=7)
+RETURN_UNKNOWN = dt.timedelta(days=30)
 
 
 def parents_to_match(access: Access, day: dt.date) -> Card:
@@ -75,3 +80,45 @@ def offers_to_answer(access: Access, day: dt.date) -> Card | None:
         empty="No offer waits for your answer.",
         url=reverse("today", args=[slug]),
     )
+
+
+def handed_over(access: Access, day: dt.date) -> Card:
+    """Matches paused for a while: who stands in, and whose return is near or past."""
+    slug = access.site.slug
+    covers = Match.objects.filter(
+        parent=OuterRef("parent"), is_secondary=OuterRef("is_secondary"), is_cover=True, status="active"
+    )
+    name = Concat("partner__first_name", Value(" "), "partner__last_name")
+    rows = (
+        Match.objects.visible_to(access)
+        .filter(status=Match.Status.PAUSED)
+        .annotate(cover=Subquery(covers.annotate(name=name).values("name")[:1]))
+        .select_related("parent", "partner")
+        .order_by(F("back_on").asc(nulls_last=True), "ends_on", "id")
+    )
+    return card_of(
+        "Handed over for a while",
+        rows,
+        lambda m: Row(
+            f"{m.parent}: {m.partner}",
+            reverse("matching:detail", args=[slug, m.pk]),
+            f"{_return(m, day)}, {f'{m.cover.strip()} stands in' if m.cover else 'nobody stands in'}",
+            _urgency(m, day),
+            m.parent.family_id,
+        ),
+        empty="Nobody is away from a family.",
+        url=reverse("matching:list", args=[slug]) + "?status=paused",
+    )
+
+
+def _return(match: Match, day: dt.date) -> str:
+    if match.back_on is None:
+        return f"since {match.ends_on:%m/%d/%Y}, return not known"
+    return f"{'back' if match.back_on >= day else 'was expected back'} {match.back_on:%m/%d/%Y}"
+
+
+def _urgency(match: Match, day: dt.date) -> str:
+    """A return that is past, or near, or not known for a month wants a decision."""
+    if match.back_on is None:
+        return "warning" if day - match.ends_on > RETURN_UNKNOWN else "neutral"
+    return "error" if match.back_on < day else "warning" if match.back_on - day <= RETURN_NEAR else "neutral"

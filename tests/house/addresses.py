@@ -64,6 +64,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "matching:accept_offer": _pk("offered"),
     "matching:decline_offer": _pk("offered"),
     "matching:pause": _pk("match"),
+    "matching:expect_back": _pk("paused"),
     "matching:resume": _pk("paused"),
     "matching:settle": _pk("paused"),
     "matching:plan": _pk("plan"),

@@ -75,6 +75,37 @@ def test_an_open_offer_keeps_the_parent_off_the_waiting_list_and_shows_a_partner
         assert not Match.objects.visible_to(access_to_site(rock_partner, rock)).exists()
 
 
+def test_a_return_is_expected_moves_nobody_and_reminds(rock, rock_coordinator, rock_partner, client_for):
+    mine, cover = (
+        make_partner(rock, first_name="Away"),
+        make_partner(rock, first_name="Cora", person=rock_partner),
+    )
+    match, browser = make_match(rock, partner=mine), client_for(rock_coordinator)
+    pause, expect = (
+        reverse(f"matching:{verb}", args=["rock", match.pk]) for verb in ("pause", "expect_back")
+    )
+    answers = {"paused_on": f"{DAY}", "cover": cover.pk, "back_on": f"{DAY}"}
+    assert "Choose a day after 07/01/2025" in browser.post(pause, answers).content.decode()
+    browser.post(pause, answers | {"back_on": f"{BACK}"})
+    today = browser.get(reverse("today", args=["rock"])).content.decode()
+    assert "was expected back 09/01/2025, Cora Moua stands in" in today
+    standing_in = reverse("matching:detail", args=["rock", _running(rock, cover)])
+    assert "until about 09/01/2025" in client_for(rock_partner).get(standing_in).content.decode()
+    soon = timezone.localdate() + dt.timedelta(days=5)
+    assert browser.post(expect, {"back_on": f"{soon}"}).status_code == 302
+    assert f"back {soon:%m/%d/%Y}" in browser.get(reverse("today", args=["rock"])).content.decode()
+    assert "Choose a day after" in browser.post(expect, {"back_on": "2025-06-01"}).content.decode()
+    with site_scope(rock.id):
+        match.refresh_from_db()
+        assert (match.status, match.ends_on, match.back_on) == ("paused", DAY, soon)
+    assert recorded(rock, "match.expected", match)
+
+
+def _running(site, partner):
+    with site_scope(site.id):
+        return Match.objects.get(partner=partner, status="active").pk
+
+
 def test_v10_and_v11_hold_in_the_database_from_every_step(rock):
     match = make_match(rock, partner=make_partner(rock, core_training_completed_on=None), status="accepted")
     assert "V10" in refused(

@@ -62,10 +62,10 @@ def test_queries_stay_the_same(
     for _ in range(3):
         make_referral(rock)
     browser.get(TODAY)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         browser.get(TODAY)
     for _ in range(2):
         make_referral(rock)
         make_accepted_referral(rock)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         browser.get(TODAY)
