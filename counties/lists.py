@@ -54,11 +54,9 @@ def paginate(
     `sorts` maps the name in the URL to one field or several; a leading `-` in the URL turns the order round.
     Unknown names fall back to `default`, pages out of range to the nearest, empty values come last.
     """
-    sort = request.GET.get("sort", default)
-    if sort.removeprefix("-") not in sorts:
-        sort = default
+    sort = known_sort(request.GET.get("sort"), sorts, default)
     size = _chosen_size(request, page_size)
-    page = Paginator(_sorted(queryset, sorts, sort), size).get_page(request.GET.get("page"))
+    page = Paginator(in_order(queryset, sorts, sort), size).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     return ListPage(page=page, sort=sort, sorts=tuple(sorts), page_size=size)
 
@@ -83,7 +81,12 @@ def _chosen_size(request: HttpRequest, page_size: int) -> int:
     return int(asked) if asked in {str(size) for size in PAGE_SIZES} else page_size
 
 
-def _sorted(queryset: QuerySet, sorts: Sorts, sort: str) -> QuerySet:
+def known_sort(asked: str | None, sorts: Sorts, default: str) -> str:
+    """The sort asked for, or the list's own when it is none of this list's."""
+    return asked if asked and asked.removeprefix("-") in sorts else default
+
+
+def in_order(queryset: QuerySet, sorts: Sorts, sort: str) -> QuerySet:
     """Order by the named fields; the key at the end makes the order of equal rows the same on every page."""
     fields = sorts[sort.removeprefix("-")]
     backwards = sort.startswith("-")

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Collection
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
@@ -50,7 +51,8 @@ def ask_for_export(
     )
     export.full_clean(exclude=["site", *MADE])
     export.save(force_insert=True)
-    record("export.asked", export, reason=reason, list=what, file=kind, filtered=bool(filters))
+    filtered = bool(set(QueryDict(filters)) - {"sort"})
+    record("export.asked", export, reason=reason, list=what, file=kind, filtered=filtered)
     jobs.ask_for(kind=JOB, key=str(export.pk), by=by, arguments={"export": str(export.pk)})
     return export
 

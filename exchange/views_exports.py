@@ -23,7 +23,7 @@ from exchange.models import Export
 from families.models import Family
 from reporting.display import date_us, datetime_us
 
-NO_FILTER = {"list", "page", "per_page", "sort"}
+NO_FILTER = {"list", "page", "per_page"}
 CHANGED = "Since this file was made, what you may see has changed. Export the list again."
 
 

@@ -1,6 +1,6 @@
 """The lists that can be exported: their rows for one person and filter, and their columns.
 
-Columns are those of the list on screen. No free text leaves this way: no note, no reason of a decision.
+Columns and order are those of the list on screen. No free text leaves this way: no note, no reason of a decision.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
+import activities.views
+import families.listing
+import matching.views
+import partners.views
+import referrals.views
 from activities.codes import Activity
 from activities.filters import ContactFilter
 from activities.models import Contact
 from activities.questions import said
 from counties.access import Access
+from counties.lists import Sorts, in_order, known_sort
 from counties.permissions import Right
 from families.forms import FamilyFilter
 from families.listing import with_people, with_status
@@ -71,22 +77,30 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, int | Decimal | dt.date) else str(value)
 
 
+def _order(asked: QueryDict, sorts: Sorts, default: str) -> tuple[Sorts, str]:
+    """The order the list has on screen."""
+    return sorts, known_sort(asked.get("sort"), sorts, default)
+
+
 def _families(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
     form = FamilyFilter(asked, access=access)
     rows = with_status(Family.objects.visible_to(access), timezone.localdate())
-    return form, with_people(form.narrow(rows)).order_by("number")
+    return form, in_order(with_people(form.narrow(rows)), *_order(asked, families.listing.SORTS, "-family"))
 
 
 def _referrals(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
     form = ReferralFilter(asked, settings=access.site.settings)
     rows = Referral.objects.visible_to(access).select_related("parent", "family")
-    return form, form.narrow(with_stage(rows, timezone.localdate())).order_by("number")
+    return form, in_order(
+        form.narrow(with_stage(rows, timezone.localdate())),
+        *_order(asked, referrals.views.SORTS, "-referred"),
+    )
 
 
 def _matches(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
     form = MatchFilter(asked, access=access)
     rows = Match.objects.visible_to(access).select_related("parent__family", "partner")
-    return form, form.narrow(rows).order_by("proposed_on", "pk")
+    return form, in_order(form.narrow(rows), *_order(asked, matching.views.SORTS, "-proposed"))
 
 
 def _contacts(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
@@ -95,7 +109,7 @@ def _contacts(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
         "partner", "referral__parent", "referral__family"
     )
     rows = rows.prefetch_related("answers__question")
-    return form, form.narrow(rows).order_by("held_on", "pk")
+    return form, in_order(form.narrow(rows), *_order(asked, activities.views.SORTS, "-date"))
 
 
 def _partners(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
@@ -103,7 +117,9 @@ def _partners(access: Access, asked: QueryDict) -> tuple[forms.Form, QuerySet]:
     rows = ParentPartner.objects.visible_to(access)
     if access.site:
         rows = rows.with_caseload(access.site.settings).with_supervision()
-    return form, form.narrow(rows, timezone.localdate()).order_by("last_name", "first_name", "pk")
+    return form, in_order(
+        form.narrow(rows, timezone.localdate()), *_order(asked, partners.views.SORTS, "name")
+    )
 
 
 def _mentors(family: Family) -> str:

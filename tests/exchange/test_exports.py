@@ -130,6 +130,20 @@ def test_the_lists_filter_goes_along(rock, rock_coordinator, served):
     assert _rows(export)[3] == ["Filter: Search: Lee. 1 row."]
 
 
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [("name", ["Adam Ash", "Ann Lee", "Zoe Zorn"]), ("-name", ["Zoe Zorn", "Ann Lee", "Adam Ash"])],
+)
+def test_the_lists_order_goes_along(sort, names, browser, rock, rock_coordinator, served):
+    make_parent(rock, first_name="Zoe", last_name="Zorn")
+    make_parent(rock, first_name="Adam", last_name="Ash")
+    page = browser.get(reverse("families:list", args=["rock"]), {"sort": sort}).content.decode()
+    assert f"?sort={sort}&amp;list=families" in page or f"list=families&amp;sort={sort}" in page
+    export = _ask(rock, rock_coordinator, filters=f"sort={sort}")
+    _make(rock, export)
+    assert [row[1] for row in _rows(export)[7:-2]] == names
+
+
 def test_only_this_sites_rows_leave(rock, door, rock_coordinator, served):
     theirs = make_family(door)
     export = _ask(rock, rock_coordinator)
