@@ -116,7 +116,8 @@ class PauseMatchForm(ActionForm):
         label="Handed over on", help_text="The first day without this parent partner.", widget=forms.DateInput
     )
     cover = SiteChoiceField(
-        queryset=None, label="Who stands in", required=False, empty_label="Nobody; contacts rest until the return",
+        queryset=None, label="Who stands in", required=False, empty_label="Nobody",
+        help_text="Left empty, contacts rest until the return.",
         widget=forms.Select(attrs={"class": "combo"}),
     )  # fmt: skip
     back_on = _back_on()
@@ -158,7 +159,8 @@ class _FamilyOfMatch(SiteMultipleChoiceField):
 class ReassignForm(ActionForm):
     """Which families of one parent partner are to go to others."""
 
-    matches = _FamilyOfMatch(
+    # Not `matches`: a field of that name hides the method of the form's element that scripts ask.
+    chosen = _FamilyOfMatch(
         queryset=None,
         label="Families to hand on",
         widget=forms.CheckboxSelectMultiple(attrs={"class": "tile"}),
@@ -167,7 +169,7 @@ class ReassignForm(ActionForm):
 
     def __init__(self, *args: Any, matches: Matches, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["matches"].queryset = matches
+        self.fields["chosen"].queryset = matches
 
 
 class AcceptReassignmentForm(ActionForm):

@@ -23,8 +23,11 @@ def facts(match: Match, coordinates: bool) -> list[tuple[str, Any]]:
         until = f", until about {us_date(paused.back_on)}" if paused and paused.back_on else ""
         rows.append(("Cover", f"Stands in for a while{until}"))
     if match.status == Match.Status.PAUSED:
-        rows.append(("Expected back", us_date(match.back_on) or "Not known"))
-    if match.ends_on:
+        rows += [
+            ("Handed over on", us_date(match.ends_on)),
+            ("Expected back", us_date(match.back_on) or "Not known"),
+        ]
+    elif match.ends_on:
         rows += [("End date", us_date(match.ends_on)), ("Why it ended", match.get_end_reason_display())]
     if coordinates and match.cap_override:
         rows.append(("Reason for going over the cap (V11)", match.cap_override))

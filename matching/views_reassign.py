@@ -28,7 +28,7 @@ def reassign(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     matches = actions.reassignable(request.access, partner)
     form = ReassignForm(request.POST or None, matches=matches)
     if request.method == "POST" and form.is_valid():
-        chosen = [str(match.pk) for match in form.cleaned_data["matches"]]
+        chosen = [str(match.pk) for match in form.cleaned_data["chosen"]]
         arguments = {"partner": str(partner.pk), "matches": chosen}
         job = ask_for(kind=REASSIGN, key=str(partner.pk), by=request.access.person, arguments=arguments)
         return redirect("matching:plan", site, job.pk)

@@ -114,7 +114,7 @@ def handed_over(access: Access, day: dt.date) -> Card:
 def _return(match: Match, day: dt.date) -> str:
     if match.back_on is None:
         return f"since {match.ends_on:%m/%d/%Y}, return not known"
-    return f"{'back' if match.back_on >= day else 'was expected back'} {match.back_on:%m/%d/%Y}"
+    return f"{'expected' if match.back_on >= day else 'was expected'} back {match.back_on:%m/%d/%Y}"
 
 
 def _urgency(match: Match, day: dt.date) -> str:

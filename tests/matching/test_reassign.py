@@ -138,8 +138,8 @@ def test_the_whole_way_on_screen(rock, rock_coordinator, rock_partner, client_fo
         in browser.get(reverse("matching:list", args=["rock"]), {"partner": leaver.pk}).content.decode()
     )
     assert "Choose at least one family" in browser.post(reassign, {"confirmed": "x"}).content.decode()
-    assert browser.post(reassign, {"matches": make_match(rock).pk}).context["form"].errors
-    url = browser.post(reassign, {"matches": given.pk}).url
+    assert browser.post(reassign, {"chosen": make_match(rock).pk}).context["form"].errors
+    url = browser.post(reassign, {"chosen": given.pk}).url
     with site_scope(rock.id):
         job = Job.objects.get(kind="matching.make_reassignment")
     jobs.run(rock.id, str(job.pk))

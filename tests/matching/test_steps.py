@@ -93,7 +93,7 @@ def test_a_return_is_expected_moves_nobody_and_reminds(rock, rock_coordinator, r
     assert "until about 09/01/2025" in client_for(rock_partner).get(standing_in).content.decode()
     soon = timezone.localdate() + dt.timedelta(days=5)
     assert browser.post(expect, {"back_on": f"{soon}"}).status_code == 302
-    assert f"back {soon:%m/%d/%Y}" in browser.get(reverse("today", args=["rock"])).content.decode()
+    assert f"expected back {soon:%m/%d/%Y}" in browser.get(reverse("today", args=["rock"])).content.decode()
     assert "Choose a day after" in browser.post(expect, {"back_on": "2025-06-01"}).content.decode()
     with site_scope(rock.id):
         match.refresh_from_db()
