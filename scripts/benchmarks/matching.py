@@ -58,19 +58,19 @@ def _suggestions(site, parent) -> Line:
 def _plan(site, waiting) -> Line:
     import numpy as np
 
-    from matching import matrix, plans
+    from matching import matrix, planning, plans
     from matching.pool import between, pool
     from matching.solver import assign
 
     parents = [referral.parent for referral in waiting]
     standings, known = pool(site.settings, TODAY), between(parents)
-    values = matrix.points(parents, standings, known, site.settings) + plans.waiting_points(waiting, TODAY)
+    values = matrix.points(parents, standings, known, site.settings) + planning.waiting_points(waiting, TODAY)
     allowed = matrix.stops(parents, standings, known)[0] == 0
     room = np.array([standing.room for standing in standings])
     filled = np.array([standing.caseload.families for standing in standings])
 
     def ours() -> None:
-        lines = plans.work_out(plans.longest_first(_access()), site.settings, TODAY)
+        lines = planning.work_out(plans.longest_first(_access()), site.settings, TODAY)
         _expect(len(lines) == WAITING and any(line.partner for line in lines))
 
     return interleaved(
