@@ -13,6 +13,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import LiteralString
 
@@ -47,6 +48,24 @@ def test_a_lock_file_names_no_host_and_hashes_every_package(lock: Path) -> None:
     assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host", lock.read_text())
     for name, options in requirements(lock).items():
         assert any(option.startswith("--hash=sha256:") for option in options), name
+
+
+def test_each_package_we_import_is_named_with_its_reason() -> None:
+    """One that only comes along with another may be gone after the next update."""
+    project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())
+    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["test"]]
+    named = {re.match(r"[\w-]+", line)[0].lower().replace("_", "-") for line in asked}
+    files = [
+        file
+        for room in project["tool"]["importlinter"]["root_packages"]
+        for file in BASE_DIR.glob(f"{room}/**/*.py")
+    ]
+    imported = set(
+        re.findall(r"^\s*(?:from|import) (\w+)", "\n".join(file.read_text() for file in files), re.M)
+    )
+    brought_by = packages_distributions()
+    for module in imported & set(brought_by):
+        assert {name.lower().replace("_", "-") for name in brought_by[module]} & named, module
 
 
 def test_the_npm_lock_names_no_host_and_checks_every_package() -> None:
