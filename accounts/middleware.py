@@ -30,14 +30,21 @@ def session_limits(get_response: Callable) -> Callable:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _for_htmx(request, get_response(request))
+            return _not_kept(request, _for_htmx(request, get_response(request)))
         words = _limit_passed(request)
         if words:
             _end(request, words)
             return _to_sign_in(request)
-        return get_response(request)
+        return _not_kept(request, get_response(request))
 
     return middleware
+
+
+def _not_kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """No browser keeps a page of somebody signed in, nor one of an account: the back button shows none of it."""
+    if request.user.is_authenticated or request.path_info.startswith("/accounts/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def _limit_passed(request: HttpRequest) -> str:

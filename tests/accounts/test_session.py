@@ -144,3 +144,25 @@ def test_other_browsers_can_be_signed_out(rock_coordinator: User) -> None:
     here.post("/accounts/sessions/")
     assert here.get(PAGE).status_code == 200
     assert UserSession.objects.filter(user=rock_coordinator).count() == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        PAGE,
+        "/accounts/",
+        "/accounts/2fa/",
+        "/accounts/2fa/recovery-codes/",
+        "/accounts/sessions/",
+        "/sites/none/",
+    ],
+)
+def test_no_browser_keeps_a_page_of_somebody_signed_in(
+    address: str, rock_coordinator: User, client_for: Browsers
+) -> None:
+    assert "no-store" in client_for(rock_coordinator).get(address).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/invitation/none/", "/refer/rock/myself/"])
+def test_nor_one_on_the_way_in(address: str, rock_coordinator: User) -> None:
+    assert "no-store" in Client().get(address).headers["Cache-Control"]
