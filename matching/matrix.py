@@ -32,18 +32,22 @@ def points(parents: list[Parent], pool: list[Standing], known: Between, limits: 
     partners = [standing.partner for standing in pool]
 
     def language(spoken: str) -> list[int]:
-        return [300 * bool(spoken and speaks(partner, spoken)) for partner in partners]
+        return _alike(languages, lambda n: 300 * bool(spoken and speaks(partners[n], spoken)))
 
     def culture(wish: str) -> list[int]:
-        return [100 * (not wish or meets_culture(wish, partner)) for partner in partners]
+        return _alike(cultures, lambda n: 100 * (not wish or meets_culture(wish, partners[n])))
 
     def gender(wish: str) -> list[int]:
-        return [100 * (not wish or meets_gender(wish, partner)) for partner in partners]
+        return _alike(genders, lambda n: 100 * (not wish or meets_gender(wish, partners[n])))
 
     def distance(place: str) -> list[int]:
-        shares = [share_by_miles(known.miles.get((place, there)), near, far) for there in places]
-        return [int(100 * share) for share in shares]
+        def share(n: int) -> int:
+            return int(100 * share_by_miles(known.miles.get((place, places[n])), near, far))
 
+        return _alike(places, share)
+
+    languages = [tuple(partner.languages) for partner in partners]
+    cultures, genders = [partner.culture for partner in partners], [partner.gender for partner in partners]
     near, far = limits.near_miles, limits.far_miles
     places = [place_key(partner.municipality) for partner in partners]
     return (
@@ -106,13 +110,30 @@ def _by(row: Callable[[str], list[int]], keys: list[str]) -> Array:
     return table[index]
 
 
+def _alike(traits: list[Any], points: Callable[[int], int]) -> list[int]:
+    """Points of each partner; those alike in the trait are asked about once."""
+    known: dict[Any, int] = {}
+    for n, trait in enumerate(traits):
+        if trait not in known:
+            known[trait] = points(n)
+    return [known[trait] for trait in traits]
+
+
 def _experience(parents: list[Parent], pool: list[Standing]) -> Array:
-    codes = Experience.values
-    told = np.array([[c in parent.shared_experience for c in codes] for parent in parents], dtype=np.int32)
-    lived = [set(standing.partner.experience_used) for standing in pool]
-    used = np.array([[c in mine for c in codes] for mine in lived], dtype=np.int32)
+    told = _ticked([parent.shared_experience for parent in parents])
+    used = _ticked([standing.partner.experience_used for standing in pool])
     of = np.maximum(1, told.sum(axis=1, keepdims=True))
     return (500 * (told @ used.T) + of) // (2 * of)  # half a tenth is rounded up, as in the words
+
+
+def _ticked(lists: list[list[str]]) -> Array:
+    """A row for each list, with 1 under each of its codes."""
+    column = {code: n for n, code in enumerate(Experience.values)}
+    cells = [(row, column[code]) for row, codes in enumerate(lists) for code in set(codes) if code in column]
+    ticked = np.zeros((len(lists), len(column)), dtype=np.int32)
+    if cells:
+        ticked[tuple(np.array(cells).T)] = 1
+    return ticked
 
 
 def _availability(pool: list[Standing]) -> Array:

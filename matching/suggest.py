@@ -86,8 +86,11 @@ def suggest(parent: Parent, limits: SiteSettings) -> Suggestions:
     ordered = [standings[n] for n in sorted(range(len(standings)), key=lambda n: -scores[n])]
     free: list[Standing] = []
     stopped: list[Standing] = []
+    recorded, tied = _with_a_record(parent, known)
     for standing in ordered:
-        (stopped if _stops(standing, parent, known) else free).append(standing)
+        partner = standing.partner
+        asks = standing.own_stops or standing.is_full or partner.pk in recorded or partner.person_id in tied
+        (stopped if asks and _stops(standing, parent, known) else free).append(standing)
 
     def say(standing: Standing) -> Candidate:
         return _candidate(standing, parent, limits, known)
@@ -144,6 +147,15 @@ def _is_over_soft_cap(standing: Standing, parent: Parent, known: Between) -> boo
     """A further family weighs 1 until its level is known; the second parent of one already there weighs nothing."""
     more = 0 if _is_with_family(standing, parent, known) else 1
     return standing.caseload.load + more > standing.soft_cap
+
+
+def _with_a_record(parent: Parent, known: Between) -> tuple[set[Any], set[Any]]:
+    """Partners of whom something is recorded with this parent, and people tied to the family: who may be stopped."""
+    pairs = [*known.kinds, *known.declined_by, *known.present]
+    return (
+        {partner for theirs, partner in pairs if theirs == parent.pk},
+        {person for family, person in known.tied if family == parent.family_id},
+    )
 
 
 def _stops(standing: Standing, parent: Parent, known: Between) -> list[Stop]:

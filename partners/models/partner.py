@@ -36,6 +36,7 @@ class Separation(models.TextChoices):
     INVOLUNTARY = "involuntary", "Involuntary"
 
 
+ONE_YEAR = relativedelta(months=12)
 SUPERVISION_EVERY = dt.timedelta(days=14)
 """Individual supervision is due two weeks after the last one (`domain.md` 13)."""
 
@@ -240,7 +241,7 @@ class ParentPartner(SiteModel):
     @property
     def may_start_on(self) -> dt.date:
         """First day the role may begin without a state override (`domain.md` V09)."""
-        return self.eligibility_on + relativedelta(months=12)
+        return self.eligibility_on + ONE_YEAR
 
     def is_active_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)

@@ -52,6 +52,7 @@ def _suggestions(site, parent) -> Line:
         ours,
         lambda: list(ParentPartner.objects.all()),
         limit_ms=100,
+        bound=8,
     )
 
 
@@ -78,6 +79,7 @@ def _plan(site, waiting) -> Line:
         ours,
         lambda: assign(values, allowed, room, filled),
         limit_ms=2_000,
+        bound=10,
     )
 
 

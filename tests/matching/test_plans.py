@@ -22,6 +22,7 @@ from matching.plans import accept_line, change_line, make_plan, put_back_line, t
 from matching.pool import between, pool
 from matching.score import score
 from matching.suggest import circumstances, consider
+from matching.tasks import ACCEPT, MAKE
 from tests.factories.families import make_parent, make_tie
 from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import make_partner
@@ -175,7 +176,7 @@ def test_a_plan_takes_a_constant_number_of_queries(rock, rock_coordinator, djang
 def test_the_same_job_run_twice_makes_one_plan(rock, rock_coordinator):
     _waiting(rock, 5)
     with site_scope(rock.id, actor_id=rock_coordinator.id):
-        job = Job.objects.create(site=rock, kind="matching.make_plan", key="k", asked_by=rock_coordinator)
+        job = Job.objects.create(site=rock, kind=MAKE, key="k", asked_by=rock_coordinator)
     jobs.run(rock.id, str(job.pk))
     with site_scope(rock.id):
         assert make_plan(plan_id=job.pk, by=rock_coordinator).pk == job.pk
@@ -267,7 +268,7 @@ def test_the_whole_way_on_screen(rock, rock_coordinator, client_for, django_capt
     url = browser.post(reverse("matching:plans", args=["rock"])).url
     assert "Working out the plan" in browser.get(url).content.decode()
     with site_scope(rock.id):
-        job = Job.objects.get(kind="matching.make_plan")
+        job = Job.objects.get(kind=MAKE)
     jobs.run(rock.id, str(job.pk))
     assert "HX-Refresh" in browser.get(f"{url}?progress=1", headers={"HX-Request": "true"}).headers
     page = browser.get(url).content.decode()
@@ -287,7 +288,7 @@ def test_the_whole_way_on_screen(rock, rock_coordinator, client_for, django_capt
     assert "Propose 1 match" in browser.get(accept).content.decode()
     assert browser.post(accept).url == url
     with site_scope(rock.id):
-        job = Job.objects.get(kind="matching.accept_plan")
+        job = Job.objects.get(kind=ACCEPT)
     assert "Proposing the matches" in browser.get(url).content.decode()
     jobs.run(rock.id, str(job.pk))
     with site_scope(rock.id):

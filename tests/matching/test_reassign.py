@@ -15,6 +15,7 @@ from counties.wall import site_scope
 from matching.models import Match, Plan, PlanLine
 from matching.plans import accept_line
 from matching.reassign import accept_reassignment, make_reassignment, reassignable
+from matching.tasks import REASSIGN
 from tests.factories.families import make_parent, make_tie
 from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import make_partner
@@ -141,7 +142,7 @@ def test_the_whole_way_on_screen(rock, rock_coordinator, rock_partner, client_fo
     assert browser.post(reassign, {"chosen": make_match(rock).pk}).context["form"].errors
     url = browser.post(reassign, {"chosen": given.pk}).url
     with site_scope(rock.id):
-        job = Job.objects.get(kind="matching.make_reassignment")
+        job = Job.objects.get(kind=REASSIGN)
     jobs.run(rock.id, str(job.pk))
     page = browser.get(url).content.decode()
     assert "Hand on 1 family" in page and "Ora" in page and "05/20/2025" in page
