@@ -20,6 +20,11 @@ from matching.models import Match
 from referrals.models import Participation, Referral
 
 WITHHELD = "Withheld."
+OURS = {
+    "Your own number": "Number at the site",
+    "Would like a partner who is a": "You would like a partner who is a",
+}
+"""Words of the staff's page that would mislead the parent."""
 LEFT_OUT = (
     "Left out, as the law asks: who made a report, incidents, notes of the staff, and what concerns somebody else."
     " Ask your coordinator if something is wrong or missing."
@@ -39,7 +44,7 @@ def sections_of(
         Match.objects.visible_to(access).filter(~Q(starts_on=None), parent=parent).select_related("partner")
     )
     sections = [
-        ("About you", [(term, strip_tags(str(value))) for term, value in parent_facts(parent) if value]),
+        ("About you", [_fact(term, value) for term, value in parent_facts(parent) if value]),
         ("Your children", _children(access, parent)),
         ("Referrals", [_referral(r) for r in Referral.objects.visible_to(access).filter(parent=parent)]),
         ("Taking part", [(us_date(p.starts_on), _until(p.ends_on)) for p in parts]),
@@ -55,6 +60,10 @@ def sections_of(
         ]),
     ]  # fmt: skip
     return [(heading, items) for heading, items in sections if items]
+
+
+def _fact(term: str, value: Any) -> tuple[str, str]:
+    return OURS.get(term, term), strip_tags(str(value))
 
 
 def _children(access: Access, parent: Parent) -> list[tuple[str, str]]:

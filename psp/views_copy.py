@@ -65,6 +65,9 @@ def copy(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     return render(request, "components/form_page.html", context | more | buttons)
 
 
+LABELS = {"done": "The copy is made", "failed": "The copy was not made"}
+
+
 @site_view(Right.DISCLOSURE_RECORD)
 def made(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """The PDF of a copy: its progress while a worker makes it, then the file."""
@@ -74,7 +77,8 @@ def made(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     )
     record("family.viewed", parent.family, part="copy")
     context = {
-        "title": f"A copy of the record for {parent}", "job": job, "label": "The copy",
+        "title": f"A copy of the record for {parent}", "job": job, "parent": parent,
+        "label": LABELS.get(job.status, "Making the copy"),
         "url": reverse("copy_made", args=[site, job.pk]), "download_label": "Download the PDF",
         "download_url": _is_kept(job) and reverse("copy_file", args=[site, job.pk]),
         "again_url": reverse("copy_record", args=[site, parent.pk]), "is_kept": _is_kept(job),

@@ -47,10 +47,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Line:
-    """One group (a source, a language): its label and its number at each step."""
+    """One group (a source, a language): its label, its number at each step, and how many were lost on the way."""
 
     label: str
     counts: list[int]
+    lost: int
 
 
 def with_funnel(referrals: Referrals) -> Referrals:
@@ -84,6 +85,12 @@ COUNTS = {
 }
 
 
+LOST = Q(enrolled=False) & (
+    Q(withdrawn_on__isnull=False) | (Q(decided_on__isnull=False) & ~Q(outcome=ReferralOutcome.ACCEPTED))
+)
+"""Not accepted, or withdrawn: no longer on the way."""
+
+
 def bars(referrals: Referrals) -> list[Bar]:
     """The five steps; one query."""
     found = with_funnel(referrals).aggregate(**COUNTS)
@@ -97,11 +104,16 @@ def bars(referrals: Referrals) -> list[Bar]:
 def by(referrals: Referrals, column: Any, labels: dict[str, Any]) -> list[Line]:
     """The steps for each value of a column, the largest group first; one query."""
     rows = (
-        with_funnel(referrals).annotate(value=column).order_by().values("value").annotate(**COUNTS)
+        with_funnel(referrals).annotate(value=column).order_by().values("value")
+        .annotate(**COUNTS, lost_n=Count("pk", filter=LOST))
         .order_by("-referred", "value")
     )  # fmt: skip
     return [
-        Line(str(labels.get(row["value"], row["value"]) or "Not recorded"), [row[name] for name in COUNTS])
+        Line(
+            str(labels.get(row["value"], row["value"]) or "Not recorded"),
+            [row[name] for name in COUNTS],
+            row["lost_n"],
+        )
         for row in rows
     ]
 
@@ -133,19 +145,32 @@ def losses(referrals: Referrals) -> list[tuple[str, int]]:
     return [(str(words[row["why"]]), row["n"]) for row in rows]
 
 
+RACE = Case(
+    When(parent__hispanic="yes", then=Value("hispanic")),
+    When(parent__races__len__gt=1, then=Value("several")),
+    When(parent__races__len=1, then=F("parent__races__0")),
+    default=Value(""),
+    output_field=CharField(),
+)
+RACES = {**dict(Race.choices), "hispanic": "Hispanic (any race)", "several": "Two or more"}
+GROUPS: dict[str, tuple[str, Any, dict[str, Any]]] = {
+    "source": ("Source", F("source"), dict(ReferralSource.choices)),
+    "language": ("Language", F("parent__language"), dict(Language.choices)),
+    "gender": ("Gender", F("parent__gender"), dict(Gender.choices)),
+    "race": ("Race and ethnicity", RACE, RACES),
+}
+"""What the steps and the losses are looked at by: heading, expression, words."""
+NOT_RECORDED = "-"
+
+
+def narrow(referrals: Referrals, chosen: dict[str, str]) -> Referrals:
+    """The referrals of one group of each kind that was chosen, e.g. `{"source": "gal", "gender": "woman"}`."""
+    for name, value in chosen.items():
+        given = {f"by_{name}": GROUPS[name][1]}
+        referrals = referrals.annotate(**given).filter(**{f"by_{name}": value.removeprefix(NOT_RECORDED)})
+    return referrals
+
+
 def groups(referrals: Referrals) -> list[tuple[str, list[Line]]]:
     """The steps by source, language, gender, and race and ethnicity of the parent; four queries."""
-    race = Case(
-        When(parent__hispanic="yes", then=Value("hispanic")),
-        When(parent__races__len__gt=1, then=Value("several")),
-        When(parent__races__len=1, then=F("parent__races__0")),
-        default=Value(""),
-        output_field=CharField(),
-    )
-    races = {**dict(Race.choices), "hispanic": "Hispanic (any race)", "several": "Two or more"}
-    return [
-        ("Source", by(referrals, F("source"), dict(ReferralSource.choices))),
-        ("Language", by(referrals, F("parent__language"), dict(Language.choices))),
-        ("Gender", by(referrals, F("parent__gender"), dict(Gender.choices))),
-        ("Race and ethnicity", by(referrals, race, races)),
-    ]
+    return [(title, by(referrals, column, labels)) for title, column, labels in GROUPS.values()]

@@ -54,10 +54,31 @@ def test_steps_losses_and_groups(rock, ten):
         assert [sum(step) for step in zip(*(line.counts for line in lines), strict=True)] == list(
             steps.values()
         )
+        assert sum(line.lost for line in lines) == 4
     assert {line.label: line.counts[0] for line in by_group["Source"]} == {
         "CPS social worker": 9,
         "The parent": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "reasons"),
+    [
+        ("source=self", {"Not decided yet": 1}),
+        ("language=es&gender=", {"Not decided yet": 1}),
+        ("source=self&language=en", {}),
+        ("race=-&source=cps_social_worker", {"Not reached": 1, "Parent declined": 1}),
+    ],
+)
+def test_the_reasons_of_one_group(chosen, reasons, rock, rock_coordinator, client_for, ten):
+    page = client_for(rock_coordinator).get(f"{FUNNEL}{PERIOD}&{chosen}")
+    found = dict(page.context["losses"])
+    assert found.items() >= reasons.items() and (reasons or not found)
+
+
+def test_a_group_that_is_none_is_said(rock, rock_coordinator, client_for, ten):
+    page = client_for(rock_coordinator).get(f"{FUNNEL}{PERIOD}&source=nobody")
+    assert "source" in page.context["form"].errors
 
 
 @pytest.mark.parametrize("more", [0, 8])
