@@ -148,7 +148,7 @@ def forget_expired(site_id: int) -> int:
 
 
 def ring_again(site_id: int) -> list[str]:
-    """Ids of jobs that wait too long or whose worker died; jobs out of attempts are failed."""
+    """Ids of jobs that wait too long; those whose worker died wait again, and out of attempts they are failed."""
     now = timezone.now()
     with site_scope(site_id):
         dead = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=now)
@@ -158,6 +158,6 @@ def ring_again(site_id: int) -> list[str]:
             problem="This work was interrupted too often. Please ask again.",
         )
         waiting = Job.objects.filter(status=Job.Status.QUEUED, asked_at__lt=now - dt.timedelta(seconds=30))
-        return [
-            str(pk) for pk in (waiting | dead.filter(attempt__lt=MOST_ATTEMPTS)).values_list("pk", flat=True)
-        ]
+        again = [*waiting.values_list("pk", flat=True), *dead.values_list("pk", flat=True)]
+        dead.update(status=Job.Status.QUEUED, lease_until=None)  # nobody works at it, and its page says so
+    return [str(pk) for pk in again]

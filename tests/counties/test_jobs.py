@@ -119,6 +119,7 @@ def test_a_killed_workers_job_is_rung_again_and_done_once(
     with site_scope(rock.id):
         Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
     assert jobs.ring_again(rock.id) == [str(job.id)]
+    assert _read(job).status == "queued"  # its page says that it waits, not that somebody works at it
     jobs.run(rock.id, str(job.id))
     assert _read(job).status == "done" and len(handler) == 1
 
