@@ -17,10 +17,14 @@ from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.codes import Experience, Gender, Language
 from counties.forms import SiteChoiceField, SiteMultipleChoiceField
-from counties.kept_files import ScanField
 from counties.permissions import Right
 from counties.roles import Role
-from partners.models import CoreTopic, EligibilityBasis, ParentPartner, Separation, SupportSession
+from partners.models import (
+    EligibilityBasis,
+    ParentPartner,
+    Separation,
+    SupportSession,
+)
 from partners.models.sessions import Agenda
 
 RECENTLY = dt.timedelta(days=90)
@@ -268,56 +272,6 @@ class EndPartnerForm(ActionForm):
     separation = forms.ChoiceField(
         label="Why they leave", choices=Separation.choices, widget=forms.RadioSelect
     )
-
-
-class TrainingForm(ActionForm):
-    """A topic of the core list completed by one or several parent partners."""
-
-    topic = forms.ChoiceField(label="Topic", choices=CoreTopic.choices, widget=forms.Select)
-    completed_on = forms.DateField(label="Completed on", widget=forms.DateInput(attrs={"class": "half"}))
-    expires_on = forms.DateField(
-        label="Holds until",
-        required=False,
-        widget=forms.DateInput(attrs={"class": "half"}),
-        help_text="Blank: two years or for good, by topic.",
-    )
-    minutes = forms.IntegerField(
-        required=False,
-        min_value=1,
-        max_value=720,
-        widget=forms.NumberInput(attrs={"class": "short"}),
-        help_text="Records the training session as well, so that the hours count. Leave blank when they do already.",
-    )
-    evidence = forms.CharField(
-        label="Certificate number",
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"class": "half"}),
-        help_text="Who issued it, and its number.",
-    )
-    certificate = ScanField(
-        label="Scan or photo of the certificate",
-        required=False,
-        help_text="PDF, JPEG or PNG, at most 10 MB. It belongs to one person: choose one below.",
-    )
-    attendees = SiteMultipleChoiceField(
-        queryset=None,
-        label="Who completed it",
-        widget=COLUMNS,
-        error_messages={"required": "Choose who completed it."},
-    )
-
-    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        here = ParentPartner.objects.visible_to(access).current_on(timezone.localdate())
-        self.fields["attendees"].queryset = here
-
-
-class CertificateForm(ActionForm):
-    """The certificate of a completed topic, when it comes later."""
-
-    confirmed = None
-    certificate = ScanField()
 
 
 class SessionForm(ActionForm):

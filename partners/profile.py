@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from counties.dates import us_date
 from counties.permissions import Right
-from partners.models import CertificateFile, ParentPartner, SupportSession, TrainingRecord
+from partners.models import CertificateFile, ParentPartner, SupportSession, TrainingRecord, TrainingTopic
 from partners.models.training import core_list
 
 TRAINING_HOURS_A_YEAR = 20
@@ -38,7 +38,7 @@ def page(request: HttpRequest, partner: ParentPartner) -> dict[str, Any]:
         "profile": _profile(partner),
         "matches": _running(request, partner) if sees_all else None,
         "sessions": attended[:10],
-        "core": core_list(partner, _completions(partner), today),
+        "core": core_list(partner, _completions(partner), today, TrainingTopic.objects.all()),
         "career": partner.career_entries.standing(),
         "may_work_alone": partner.may_work_alone_on(today),
         "figures": _figures(partner, attended, today, sees_all),
@@ -47,7 +47,7 @@ def page(request: HttpRequest, partner: ParentPartner) -> dict[str, Any]:
 
 def _completions(partner: ParentPartner) -> list[TrainingRecord]:
     files = Prefetch("files", CertificateFile.objects.defer("content"))
-    return list(partner.training_records.standing().prefetch_related(files))
+    return list(partner.training_records.standing().select_related("own_topic").prefetch_related(files))
 
 
 def _figures(partner: ParentPartner, attended: Any, today: dt.date, sees_all: bool) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from counties.decorators import site_view
 from counties.kept_files import hand_out
 from counties.permissions import Right
 from partners import actions
-from partners.forms import CertificateForm, TrainingForm
+from partners.forms_training import CertificateForm, TopicForm, TrainingForm
 from partners.models import (
     CertificateFile,
     CoreTopic,
@@ -30,7 +30,7 @@ from partners.models import (
     TrainingRecord,
 )
 from partners.models.career import told_to_site
-from partners.models.training import core_list
+from partners.models.training import CoreLine, TrainingTopic, core_list
 from partners.profile import TRAINING_HOURS_A_YEAR
 
 
@@ -46,14 +46,16 @@ def training(request: HttpRequest, site: str) -> HttpResponse:
     )
     record("partner.listed", kind="parentpartner", ids=[partner.pk for partner in partners])
     by_person, by_topic = _hours(today)
+    own = list(TrainingTopic.objects.visible_to(request.access))
     context = {
         "title": "Training",
         "breadcrumbs": _crumbs(site)[:1],
-        "rows": _lines(request, partners, by_person, today),
+        "rows": _lines(request, partners, by_person, own, today),
         "topics": by_topic,
         "year": today.year,
         "wellness": told_to_site(today),
         "target": TRAINING_HOURS_A_YEAR,
+        "own_topics": [topic for topic in own if topic.retired_at is None],
     }
     return render(request, "partners/training.html", context)
 
@@ -78,6 +80,32 @@ def record_training(request: HttpRequest, site: str) -> HttpResponse:
     return render(request, "components/form_page.html", context)
 
 
+@site_view(Right.SITE_CONFIGURE)
+def add_topic(request: HttpRequest, site: str) -> HttpResponse:
+    """Add a topic to the site's core list."""
+    form = TopicForm(request.POST or None)
+    if form.answered(request, actions.add_topic):
+        messages.success(request, f"{form.result} is on the list.")
+        return redirect("partners:training", site)
+    context = {
+        "title": "Add a topic", "form": form, "submit_label": "Add the topic",
+        "points": ["Everybody here owes it from now on, and it shows as overdue and as lapsed like the others.",
+                   "Who may work alone (V10) and the report (F6) still go by the state's list."],
+        "cancel_url": reverse("partners:training", args=[site]), "breadcrumbs": _crumbs(site),
+    }  # fmt: skip
+    return render(request, "components/form_page.html", context)
+
+
+@site_view(Right.SITE_CONFIGURE)
+@require_POST
+def retire_topic(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Nobody owes a topic of the site any more."""
+    topic = find(TrainingTopic.objects.visible_to(request.access), pk=pk)
+    actions.retire_topic(topic=topic, by=request.user)
+    messages.success(request, f"{topic} is owed by nobody any more. Completions stay.")
+    return redirect("partners:training", site)
+
+
 @site_view(Right.PARTNER_EDIT)
 def add_certificate(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Keep a scan or photo of the certificate of a completed topic."""
@@ -86,11 +114,11 @@ def add_certificate(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     form = CertificateForm(request.POST or None, request.FILES or None)
     back = reverse("partners:detail", args=[site, training.partner_id])
     if form.answered(request, actions.add_certificate, training=training):
-        messages.success(request, f"The certificate of {training.get_topic_display()} is kept.")
+        messages.success(request, f"The certificate of {training.topic_words} is kept.")
         return redirect(back)
     context = {
         "title": "Add a certificate", "form": form, "submit_label": "Add the certificate", "cancel_url": back,
-        "lead": f"{training.partner}: {training.get_topic_display()}, completed on {us_date(training.completed_on)}.",
+        "lead": f"{training.partner}: {training.topic_words}, completed on {us_date(training.completed_on)}.",
         "breadcrumbs": [*_crumbs(site)[:1], (str(training.partner), back)],
     }  # fmt: skip
     return render(request, "components/form_page.html", context)
@@ -102,7 +130,7 @@ def certificate(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     file = find(CertificateFile.objects.visible_to(request.access).select_related("training__partner"), pk=pk)
     training = file.training
     record("certificate.downloaded", training.partner, file)
-    return hand_out(file, f"certificate-{training.topic}-{training.completed_on:%Y-%m-%d}")
+    return hand_out(file, f"certificate-{training.topic or 'own'}-{training.completed_on:%Y-%m-%d}")
 
 
 @site_view(Right.PARTNER_EDIT)
@@ -111,25 +139,30 @@ def strike_training(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Strike out a completion entered by mistake."""
     row = find(TrainingRecord.objects.visible_to(request.access).standing(), pk=pk)
     actions.strike_training(training=row, by=request.access.person)
-    messages.success(request, f"{row.get_topic_display()} is struck out. It stays in the history.")
+    messages.success(request, f"{row.topic_words} is struck out. It stays in the history.")
     return redirect("partners:detail", site, row.partner_id)
 
 
 def _lines(
-    request: HttpRequest, partners: list[ParentPartner], hours: Counter, today: dt.date
+    request: HttpRequest,
+    partners: list[ParentPartner],
+    hours: Counter,
+    own: list[TrainingTopic],
+    today: dt.date,
 ) -> list[dict[str, Any]]:
     records: dict[Any, list[TrainingRecord]] = defaultdict(list)
     for row in TrainingRecord.objects.visible_to(request.access).standing():
         records[row.partner_id].append(row)
+    owed = len(CoreTopic) + sum(topic.retired_at is None for topic in own)
     lines = []
     for partner in partners:
-        core = core_list(partner, records[partner.pk], today)
+        core = core_list(partner, records[partner.pk], today, own)
         lines.append(
             {
                 "partner": partner,
                 "alone": partner.may_work_alone_on(today),
-                "done": len(CoreTopic) - sum(line.state in ("open", "overdue", "lapsed") for line in core),
-                "of": len(CoreTopic),
+                "done": owed - sum(_is_owed(line) for line in core),
+                "of": owed,
                 "overdue": [line.topic.label for line in core if line.state == "overdue"],
                 "lapsed": [line.topic.label for line in core if line.state == "lapsed"],
                 "soon": [line.topic.label for line in core if line.state == "lapses_soon"],
@@ -137,6 +170,12 @@ def _lines(
             }
         )
     return lines
+
+
+def _is_owed(line: CoreLine) -> bool:
+    """Whether it still has to be done; what the site has retired is owed by nobody."""
+    retired = isinstance(line.topic, TrainingTopic) and line.topic.retired_at is not None
+    return line.state in ("open", "overdue", "lapsed") and not retired
 
 
 def _hours(today: dt.date) -> tuple[Counter, list[tuple[str, float]]]:

@@ -27,7 +27,13 @@ from partners.actions.sessions import (
     strike_session,
     write_note,
 )
-from partners.actions.training import add_certificate, record_training, strike_training
+from partners.actions.training import (
+    add_certificate,
+    add_topic,
+    record_training,
+    retire_topic,
+    strike_training,
+)
 
 __all__ = [
     "NotTheirStory",
@@ -37,6 +43,8 @@ __all__ = [
     "ProviderNotLicensed",
     "add_career_entry",
     "add_certificate",
+    "add_topic",
+    "retire_topic",
     "agree_step",
     "begin_leave",
     "choose_experience",

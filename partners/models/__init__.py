@@ -11,7 +11,7 @@ from partners.models.partner import (
 )
 from partners.models.recruitment import Recruitment, RecruitmentMove
 from partners.models.sessions import AgreedStep, SessionAttendance, SupportSession, SupportSessions
-from partners.models.training import CertificateFile, CoreTopic, TrainingRecord
+from partners.models.training import CertificateFile, CoreTopic, TrainingRecord, TrainingTopic
 
 __all__ = [
     "AYearAfter",
@@ -31,5 +31,6 @@ __all__ = [
     "SupportSession",
     "SupportSessions",
     "TrainingRecord",
+    "TrainingTopic",
     "WellnessCheck",
 ]

@@ -109,7 +109,7 @@ class ParentPartners(SiteQuerySet):
 
         lapsed = (
             TrainingRecord.objects.standing()
-            .filter(partner=OuterRef("pk"))
+            .filter(partner=OuterRef("pk"), own_topic=None)
             .order_by()
             .values("topic")
             .annotate(holds_until=Max(Coalesce("expires_on", FOR_GOOD)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pgtrigger
@@ -59,6 +60,63 @@ def lapses_on(topic: str, completed_on: dt.date) -> dt.date | None:
     return completed_on + relativedelta(months=months) if months else None
 
 
+class TrainingTopics(SiteQuerySet):
+    def visible_to(self, access) -> TrainingTopics:
+        """Everybody who sees a parent partner's training."""
+        return self.all() if "partner.view" in access else self.none()
+
+    def offered(self) -> TrainingTopics:
+        return self.filter(retired_at=None)
+
+
+@keep_history
+class TrainingTopic(SiteModel):
+    """A topic a site adds to the core list. It is due and lapses as the others do; V10 and F6 know the state's alone.
+
+    `due_days` after the start of the role, or after `added_on` for whoever was there before; `lasts_months` None: it
+    holds for good.
+    """
+
+    label = models.CharField("topic", max_length=60)
+    due_days = models.PositiveSmallIntegerField(default=90)
+    lasts_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    added_on = models.DateField(default=timezone.localdate)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    harmless = {"id", "site", "label", "due_days", "lasts_months", "added_on", "retired_at"}
+
+    objects = SiteManager.from_queryset(TrainingTopics)()
+
+    class Meta:
+        ordering = ["label"]
+        constraints = [
+            without_ssn("trainingtopic", "label"),
+            models.CheckConstraint(
+                condition=Q(due_days__range=(1, 365))
+                & (Q(lasts_months=None) | Q(lasts_months__range=(1, 120))),
+                name="trainingtopic_spans",
+                violation_error_message="Due within 1 to 365 days; holds 1 to 120 months.",
+            ),
+            models.UniqueConstraint(
+                fields=["site", "label"],
+                condition=Q(retired_at=None),
+                name="trainingtopic_once",
+                violation_error_message="This topic is on the list already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def due_on(self, partner: ParentPartner) -> dt.date:
+        """The day by which the parent partner completes it."""
+        return max(partner.starts_on, self.added_on) + dt.timedelta(days=self.due_days)
+
+    def lapses_on(self, completed_on: dt.date) -> dt.date | None:
+        """As `lapses_on` of the state's topics."""
+        return completed_on + relativedelta(months=self.lasts_months) if self.lasts_months else None
+
+
 class TrainingRecords(SiteQuerySet):
     def visible_to(self, access) -> TrainingRecords:
         """Coordinators see all, a parent partner their own."""
@@ -73,11 +131,13 @@ class TrainingRecords(SiteQuerySet):
 class TrainingRecord(SiteModel):
     """A topic of the core list completed by one parent partner; struck, never erased, when entered by mistake.
 
+    Either one of the state's (`topic`) or one the site has added (`own_topic`).
     `expires_on` is the first day it no longer holds. `session` is the training that gave the hours, if any.
     """
 
     partner = WallKey(ParentPartner, related_name="training_records")
-    topic = models.CharField(max_length=24, choices=CoreTopic)
+    topic = models.CharField(max_length=24, choices=CoreTopic, blank=True)
+    own_topic = WallKey(TrainingTopic, null=True, blank=True, related_name="training_records")
     completed_on = models.DateField("completed on")
     expires_on = models.DateField("holds until", null=True, blank=True)
     evidence = models.CharField("certificate", max_length=120, blank=True)
@@ -90,7 +150,8 @@ class TrainingRecord(SiteModel):
 
     personal = {"topic": "employment", "evidence": "short free text"}
     harmless = {
-        "id", "site", "partner", "completed_on", "expires_on", "session", "is_struck", "entered_by", "entered_at",
+        "id", "site", "partner", "own_topic", "completed_on", "expires_on", "session", "is_struck", "entered_by",
+        "entered_at",
     }  # fmt: skip
 
     objects = SiteManager.from_queryset(TrainingRecords)()
@@ -105,8 +166,18 @@ class TrainingRecord(SiteModel):
                 name="training_expires_after_completion",
                 violation_error_message="It cannot lapse before it is completed.",
             ),
+            models.CheckConstraint(
+                condition=Q(own_topic=None) & ~Q(topic="") | Q(own_topic__isnull=False, topic=""),
+                name="training_of_one_topic",
+                violation_error_message="Choose one topic.",
+            ),
         ]
         triggers = [not_in_future("completed_on")]
+
+    @property
+    def topic_words(self) -> str:
+        """The topic as people read it."""
+        return str(self.own_topic) if self.own_topic else str(CoreTopic(self.topic).label)
 
 
 class CertificateFiles(SiteQuerySet):
@@ -145,7 +216,7 @@ class CertificateFile(KeptFile):
 class CoreLine:
     """Where one parent partner stands with one topic on a day."""
 
-    topic: CoreTopic
+    topic: CoreTopic | TrainingTopic
     due_on: dt.date
     latest: TrainingRecord | None
     day: dt.date
@@ -177,21 +248,30 @@ KINDS = {
 }  # fmt: skip
 
 
-def core_list(partner: ParentPartner, records: list[TrainingRecord], day: dt.date) -> list[CoreLine]:
+def core_list(
+    partner: ParentPartner, records: list[TrainingRecord], day: dt.date, own: Iterable[TrainingTopic] = ()
+) -> list[CoreLine]:
     """The core list of one parent partner on a day.
 
     Args:
         records: their standing completions, in any order.
+        own: what the site has added; a retired one shows where it was completed.
 
-    A partner whose whole core training is recorded by its date alone (an import) owes no single topic.
+    A partner whose whole core training is recorded by its date alone (an import) owes no single topic of the state's.
     """
-    latest: dict[str, TrainingRecord] = {}
+    latest: dict[object, TrainingRecord] = {}
     for row in records:
-        held = latest.get(row.topic)
+        key = row.own_topic_id or row.topic
+        held = latest.get(key)
         if held is None or (row.expires_on or FOR_GOOD) > (held.expires_on or FOR_GOOD):
-            latest[row.topic] = row
-    return [
+            latest[key] = row
+    lines = [
         CoreLine(topic, partner.starts_on + dt.timedelta(days=DUE_DAYS[topic]), latest.get(topic), day)
         for topic in CoreTopic
         if topic in latest or not partner.is_trained_on(day)
+    ]
+    return lines + [
+        CoreLine(topic, topic.due_on(partner), latest.get(topic.pk), day)
+        for topic in own
+        if topic.retired_at is None or topic.pk in latest
     ]

@@ -114,6 +114,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "partners:strike_career_entry": _pk("career_entry"),
     "partners:add_certificate": _pk("training"),
     "partners:certificate": _pk("certificate"),
+    "partners:retire_topic": _pk("topic"),
     "partners:strike_training": _pk("training"),
     "partners:recruitment": _pk("recruitment"),
     "partners:edit_recruitment": _pk("recruitment"),

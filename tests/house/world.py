@@ -22,6 +22,7 @@ from exchange.models import Export
 from families.models import Merge
 from matching.models import Plan, PlanLine
 from outreach.models import OutreachEvent
+from partners.models import TrainingTopic
 from reporting.actions import draft_report
 from reporting.models import MonthlyReport, ReportFile
 from tests.factories import activities as act
@@ -125,6 +126,7 @@ def build_world(site: Site, *, token: str = "") -> World:
             audience=f"Schools {token}",
             attendance=9,
         )
+        topic = TrainingTopic.objects.create(site=site, label=f"Own {token}")
         question = ContactQuestion.objects.create(site=site, words=f"Own {token}", kind="yes_no")
         saved_filter = SavedFilter.objects.create(
             site=site, person=coordinator, page="families:list", name=f"Mine {token}", query="status=waiting"
@@ -170,6 +172,7 @@ def build_world(site: Site, *, token: str = "") -> World:
             site, partner=partner, status="paused", ends_on=dt.date(2025, 6, 1), end_reason="handed_over"
         ),
         "conflict": make_conflict(site, parent, other, note=f"Why {token}"),
+        "topic": topic,
         "training": (training := make_training(site, partner)), "certificate": make_certificate(site, training),
         "career_entry": make_career_entry(site, partner, words=f"Seat {token}"),
         "recruitment": make_recruitment(site, first_name=f"Ida{token}"),
