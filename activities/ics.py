@@ -20,7 +20,7 @@ def calendar(events: Iterable[FamilyEvent], *, site: Site) -> HttpResponse:
     """A calendar of these dates, each with kind and family reference; asks programs to come back every six hours."""
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//PSP Wisconsin//Dates//EN", "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(f'PSP {site.name}')}", "REFRESH-INTERVAL;VALUE=DURATION:PT6H", "X-PUBLISHED-TTL:PT6H",
+        f"X-WR-CALNAME:{text(f'PSP {site.name}')}", "REFRESH-INTERVAL;VALUE=DURATION:PT6H", "X-PUBLISHED-TTL:PT6H",
         *(line for event in events for line in _event(event, site)),
         "END:VCALENDAR",
     ]  # fmt: skip
@@ -28,7 +28,7 @@ def calendar(events: Iterable[FamilyEvent], *, site: Site) -> HttpResponse:
         "Content-Disposition": 'attachment; filename="psp.ics"', "Cache-Control": "no-store, private",
         "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer",
     }  # fmt: skip
-    body = "".join(f"{_folded(line)}\r\n" for line in lines)
+    body = "".join(f"{folded(line)}\r\n" for line in lines)
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
@@ -37,7 +37,7 @@ def _event(event: FamilyEvent, site: Site) -> list[str]:
     url = settings.ADDRESS + reverse("family", args=[site.slug, family.pk])
     return [
         "BEGIN:VEVENT", f"UID:{event.pk}@psp", f"DTSTAMP:{_instant(timezone.now())}", *_when(event),
-        f"SUMMARY:{_text(f'{event.get_kind_display()}, {family.reference}')}", f"URL:{url}",
+        f"SUMMARY:{text(f'{event.get_kind_display()}, {family.reference}')}", f"URL:{url}",
         f"STATUS:{'CANCELLED' if event.is_cancelled else 'CONFIRMED'}", "CLASS:PRIVATE", "END:VEVENT",
     ]  # fmt: skip
 
@@ -54,13 +54,14 @@ def _instant(at: dt.datetime) -> str:
     return f"{at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _text(words: str) -> str:
+def text(words: str) -> str:
+    """Words as a calendar or address book takes them."""
     for sign in ("\\", ";", ","):
         words = words.replace(sign, f"\\{sign}")
     return words.replace("\n", "\\n")
 
 
-def _folded(line: str) -> str:
+def folded(line: str) -> str:
     """At most 75 octets a line; a longer one goes on after a blank."""
     octets, parts = line.encode(), []
     while len(octets) > 74:

@@ -53,4 +53,5 @@ urlpatterns = [
     path("incidents/", views_incidents.incidents, name="incidents"),
     path("incidents/new/", views_incidents.record_incident, name="record_incident"),
     path("report-a-concern/", views_incidents.report_help, name="report_help"),
+    path("report-a-concern/numbers.vcf", views_incidents.report_numbers, name="report_numbers"),
 ]

@@ -11,6 +11,7 @@ from activities import actions
 from activities.filters import IncidentFilter
 from activities.forms_family import IncidentForm
 from activities.models import Incident
+from activities.vcards import address_book, numbers
 from audit.record import record
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
@@ -53,6 +54,20 @@ def report_help(request: HttpRequest, site: str) -> HttpResponse:
     """What to do when a child may not be safe."""
     counties = [str(county) for county in request.site.counties.all()]
     settings = request.site.settings
-    lines = [line.strip() for line in settings.reporting_lines.splitlines() if line.strip()]
-    context = {"title": "I need to report", "settings": settings, "counties": counties, "lines": lines}
+    lines = _lines(request)
+    context = {
+        "title": "I need to report", "settings": settings, "counties": counties, "lines": lines,
+        "numbers": len(numbers(lines)),
+    }  # fmt: skip
     return render(request, "activities/report_help.html", context)
+
+
+@site_view(Right.INCIDENT_RECORD)
+def report_numbers(request: HttpRequest, site: str) -> HttpResponse:
+    """The county's numbers for the phone's own address book, where they work without a connection."""
+    return address_book(_lines(request))
+
+
+def _lines(request: HttpRequest) -> list[str]:
+    typed = request.site.settings.reporting_lines.splitlines()
+    return [line.strip() for line in typed if line.strip()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from counties.code_lists import LISTS as LISTS_OF_CODES
 from counties.lists import PAGE_SIZES, ListPage
+from counties.phones import PHONE
 
 register = template.Library()
 
@@ -75,7 +75,6 @@ def called(context: Context, name: str, code: str) -> str:
 # Lists whose room is called otherwise than the list is.
 LISTS = {"matching": "Matches", "activities": "Contacts", "partners": "Parent partners", "advisory": "Council meetings",
          "reporting": "Monthly reports", "events": "Calendar", "inbox": "Messages", "trail": "Audit trail"}  # fmt: skip
-PHONE = re.compile(r"(?<![\d-])(?:\+?1[ .-]?)?\(?(\d{3})\)?[ .-]?(\d{3})[ .-]?(\d{4})(?!\d)")
 
 
 @register.filter

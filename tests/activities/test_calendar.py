@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.ics import _folded
+from activities.ics import folded
 from activities.models import CalendarFeed, FamilyEvent
 from audit.models import AuditEvent
 from counties.models import RoleAssignment
@@ -108,9 +108,9 @@ class TestFile:
         assert recorded(rock, "event.exported", ahead, by=rock_partner)
 
     def test_long_lines_are_folded_between_characters(self) -> None:
-        folded = _folded("é" * 100)
-        assert all(len(line.encode()) <= 75 for line in folded.split("\r\n"))
-        assert folded.replace("\r\n ", "") == "é" * 100
+        lines = folded("é" * 100)
+        assert all(len(line.encode()) <= 75 for line in lines.split("\r\n"))
+        assert lines.replace("\r\n ", "") == "é" * 100
 
 
 class TestFeed:

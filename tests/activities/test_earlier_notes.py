@@ -62,6 +62,7 @@ def _doors(site, family_id) -> dict[str, str]:
     return {
         "family": reverse("family", args=["rock", family_id]),
         "timeline": reverse("activities:timeline", args=["rock", family_id]) + "?limit=500",
+        "print": reverse("activities:print_timeline", args=["rock", family_id]),
         "one kind": reverse("activities:timeline", args=["rock", family_id]) + "?show=contacts",
         "list": reverse("activities:list", args=["rock"]),
         "contact": reverse("activities:detail", args=["rock", contact.pk]),
@@ -87,7 +88,7 @@ def test_a_sentence_stands_in_their_place_beside_date_and_result(
     rock, rock_partner, match, referral, client_for
 ):
     browser, doors = client_for(rock_partner), _doors(rock, referral.family_id)
-    for name in ("family", "timeline", "contact"):
+    for name in ("family", "timeline", "print", "contact"):
         html = browser.get(doors[name]).content.decode()
         assert Kept.EARLIER.label in html and "In person, home" in html, name
     assert "06/30/2025" in browser.get(doors["family"]).content.decode()

@@ -165,3 +165,21 @@ def test_a_line_about_numbers_cannot_carry_a_script(rock, rock_partner, client_f
     SiteSettings.objects.filter(site=rock).update(reporting_lines="<script>1</script> 608-555-0100")
     page = client_for(rock_partner).get(reverse("activities:report_help", args=["rock"])).content.decode()
     assert "<script>1" not in page and "&lt;script&gt;1" in page
+
+
+def test_the_numbers_go_into_a_phone_where_they_work_without_a_connection(rock, rock_partner, client_for):
+    lines = "Intake; day, night: (608) 555-0100\n\nAsk the desk\n608.555.0199"
+    SiteSettings.objects.filter(site=rock).update(reporting_lines=lines)
+    browser, url = client_for(rock_partner), reverse("activities:report_numbers", args=["rock"])
+    assert url in browser.get(reverse("activities:report_help", args=["rock"])).content.decode()
+    answer = browser.get(url)
+    assert answer["Content-Type"].startswith("text/vcard")
+    cards = answer.content.decode().split("BEGIN:VCARD\r\n")[1:]
+    assert "FN:I need to report: Intake\\; day\\, night\r\nTEL;VALUE=uri:tel:+16085550100" in cards[0]
+    assert "FN:I need to report: county number\r\nTEL;VALUE=uri:tel:+16085550199" in cards[1]
+    assert len(cards) == 2
+
+
+def test_without_a_number_none_is_offered(rock, rock_partner, client_for):
+    page = client_for(rock_partner).get(reverse("activities:report_help", args=["rock"])).content.decode()
+    assert reverse("activities:report_numbers", args=["rock"]) not in page
