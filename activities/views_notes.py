@@ -18,6 +18,8 @@ from counties.decorators import site_view
 from counties.permissions import Right
 from matching.models import Match
 
+MOST = 200
+
 
 class OpenNotesForm(ActionForm):
     """Why the partner needs to read them."""
@@ -39,11 +41,14 @@ def earlier_notes(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """The notes written before a match began, how they stand, and every opening there was."""
     match = find(_matches(request), pk=pk)
     record("family.viewed", match.parent.family, match, part="earlier notes")
+    notes = list(written_before(request.access, match).select_related("partner")[:MOST])
     openings = list(match.note_openings.select_related("opened_by", "closed_by"))
     context = {
         "title": "Earlier notes",
         "match": match,
-        "notes": written_before(request.access, match).select_related("partner")[:100],
+        "notes": notes,
+        "writers": sorted({str(contact.partner) for contact in notes}),
+        "is_cut": len(notes) == MOST,
         "openings": openings,
         "standing": next((one for one in openings if one.closed_at is None), None),
         "is_running": Match.objects.running().filter(pk=match.pk).exists(),
@@ -63,7 +68,8 @@ def open_notes(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         )
         return redirect("activities:earlier_notes", site, pk)
     points = [
-        f"{match.partner} then reads every note written about {match.parent} before {match.starts_on:%m/%d/%Y}.",
+        f"{match.partner} then reads every note and follow-up written about {match.parent} before "
+        f"{match.starts_on:%m/%d/%Y}.",
         "It ends with the match, or when you take it back.",
         "Your reason is recorded in the family’s trail.",
     ]
