@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from psp import views, views_board, views_copy, views_family, views_merge, views_search
+from psp import views, views_board, views_copy, views_family, views_funnel, views_merge, views_search
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("families/copies/<uuid:pk>/file/", views_copy.file, name="copy_file"),
     path("families/merges/<uuid:pk>/undo/", views_merge.undo_merge, name="undo_merge"),
     path("families/", include("families.urls")),
+    path("referrals/funnel/outside/", views_funnel.funnel_outside, name="funnel_outside"),
     path("referrals/", include("referrals.urls")),
     path("matches/", include("matching.urls")),
     path("contacts/", include("activities.urls")),
