@@ -20,7 +20,9 @@ YEARS_BACK = 5
 class YearForm(forms.Form):
     """Which calendar year; only years that are over."""
 
-    year = forms.TypedChoiceField(coerce=int)
+    year = forms.TypedChoiceField(
+        coerce=int, error_messages={"invalid_choice": "Choose one of the years in the list."}
+    )
 
     def __init__(self, data: dict[str, str], *, years: list[int]) -> None:
         super().__init__({"year": years[0], **data})
