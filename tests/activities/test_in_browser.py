@@ -55,41 +55,6 @@ def test_a_folded_group_opens_for_what_it_holds(visit, rock_partner, enrollment)
     expect(page.locator(".psp-error-summary")).to_be_focused()
 
 
-def test_a_contact_is_logged_by_keyboard_alone(visit, rock, rock_partner, enrollment):
-    page = visit(rock_partner, reverse("today", args=["rock"]))
-    _tab_to(page, "Log a contact")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/contacts/log/**")
-    _tab_to(page, "mode")
-    page.keyboard.type("Ph")
-    _tab_to(page, "result")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    _tab_to(page, "minutes")
-    page.keyboard.type("25")
-    _tab_to(page, "activities")
-    page.keyboard.press("Space")
-    _tab_to(page, "note")
-    page.keyboard.type("We planned the week.")
-    _tab_to(page, "Log the contact")
-    page.keyboard.press("Enter")
-    expect(page.locator("#messages")).to_contain_text("is logged")
-    (contact,) = rows(Contact, rock)
-    assert (contact.mode, contact.result, contact.minutes) == ("phone", "completed", 25)
-    assert (contact.activities, contact.note) == (["mentoring"], "We planned the week.")
-
-
-def _tab_to(page: Page, what: str) -> None:
-    """Press Tab until the field of this name, or the link or button of these words, has the focus."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if what in page.evaluate(
-            "(({name, textContent}) => [name, textContent.trim()])(document.activeElement)"
-        ):
-            return
-    raise AssertionError(f"No way by Tab to {what}")
-
-
 def test_it_works_without_javascript(visit, rock, rock_partner, enrollment, referral):
     page = visit(rock_partner, reverse("activities:log", args=["rock"]), java_script_enabled=False)
     page.get_by_label("Parent", exact=True).select_option(str(referral.pk))
