@@ -68,6 +68,18 @@ def test_the_back_button_after_logging_drops_nothing_in_silence(
     assert [contact.note for contact in rows(Contact, rock)] == ["We went thr"]
 
 
+def test_the_address_of_a_draft_that_is_logged_leads_to_the_entry(
+    rock, rock_partner, rock_coordinator, enrollment, half, client_for
+):
+    browser, sent, taken_up = client_for(rock_partner), half | {"minutes": "30"}, f"{LOG}?draft={half['id']}"
+    browser.post(SAVE, half)
+    assert [browser.post(taken_up, sent).status_code for _ in range(2)] == [302, 302]
+    entry = reverse("activities:detail", args=["rock", half["id"]])
+    assert browser.get(taken_up).url == entry and len(rows(Contact, rock)) == 1
+    assert client_for(rock_coordinator).get(taken_up).status_code == 404
+    assert browser.get(LOG, {"draft": "nonsense"}).status_code == 404
+
+
 class TestTwoWindows:
     def test_the_later_save_does_not_overwrite(self, rock, rock_partner, referral, half, client_for):
         browser, other = client_for(rock_partner), half | {"window": str(uuid.uuid4())}
