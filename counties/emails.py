@@ -17,7 +17,11 @@ def invitation_mail(invitation: Invitation) -> EmailMessage:
     """The mail with the link that accepts an invitation."""
     link = settings.ADDRESS.rstrip("/") + reverse("invitation", args=[token_of(invitation)])
     place = invitation.site.name if invitation.site else "the State of Wisconsin"
-    facts = {"inviter": invitation.invited_by.name, "site": place, "role": invitation.label}
+    facts: dict[str, object] = {
+        "inviter": invitation.invited_by.name,
+        "site": place,
+        "role": invitation.label,
+    }
     site = invitation.site
     opening = (
         INVITATION.filled(site.settings, **facts) if site else INVITATION.fill(INVITATION.default, facts)

@@ -101,7 +101,7 @@ def add_topic(request: HttpRequest, site: str) -> HttpResponse:
 def retire_topic(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Nobody owes a topic of the site any more."""
     topic = find(TrainingTopic.objects.visible_to(request.access), pk=pk)
-    actions.retire_topic(topic=topic, by=request.user)
+    actions.retire_topic(topic=topic, by=request.access.person)
     messages.success(request, f"{topic} is owed by nobody any more. Completions stay.")
     return redirect("partners:training", site)
 
