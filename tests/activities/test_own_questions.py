@@ -118,6 +118,18 @@ def test_an_answer_that_does_not_fit_is_refused_on_screen_and_in_the_action(
     assert rows(Contact, rock) == []
 
 
+def test_a_draft_keeps_the_answers(
+    ask: Ask, phone: Client, rock: Site, enrollment: Enrollment, typed: dict[str, Any]
+) -> None:
+    seen, often = ask(), ask("How often", "number")
+    own = {field_name(seen): "no", field_name(often): "4"}
+    draft = "0197a000-0000-7000-8000-000000000002"
+    keys = {"id": draft, "window": "0197a000-0000-7000-8000-000000000003", "version": "0"}
+    assert phone.post(f"{LOG}draft/", typed | own | keys).status_code == 200
+    form = phone.get(f"{LOG}?draft={draft}").context["form"]
+    assert {name: form[name].value() for name in own} == own
+
+
 def test_a_retry_with_another_answer_is_refused_and_the_same_is_taken(
     ask: Ask, phone: Client, rock: Site, enrollment: Enrollment, typed: dict[str, Any]
 ) -> None:
