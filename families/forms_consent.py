@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Q
@@ -128,12 +128,15 @@ class DisclosureForm(ActionForm):
         return answers
 
 
+Rows = TypeVar("Rows", bound=FamilyScopedRows)
+
+
 def _search_box() -> forms.CharField:
     box = forms.TextInput(attrs={"type": "search", "placeholder": "Parent, F-0142 or recipient"})
     return forms.CharField(label="Search", required=False, max_length=80, widget=box)
 
 
-def _about(rows: FamilyScopedRows, words: str) -> FamilyScopedRows:
+def _about(rows: Rows, words: str) -> Rows:
     """Consents or disclosures where every word is in the parent's or recipient's name, or the family's reference."""
     for word in words.split()[:6]:
         found = (

@@ -54,7 +54,9 @@ class WhoForm(ActionForm):
             help_text="What you typed stays as it is.",
         )  # fmt: skip
         self.order_fields(["who"])
-        chosen = {f"parent-{one.parent.pk}": {"parent": one.parent} for one in self.likely}
+        chosen: dict[str, dict[str, Any]] = {
+            f"parent-{one.parent.pk}": {"parent": one.parent} for one in self.likely
+        }
         chosen |= {f"family-{one.family.pk}": {"family": one.family} for one in self.likely}
         chosen[somebody_new] = {}
         said = str(self.data.get(self.add_prefix("who"), ""))

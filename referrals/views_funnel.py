@@ -45,7 +45,8 @@ def funnel(request: HttpRequest, site: str) -> HttpResponse:
     since, until, chosen, form = _period(request)
     referrals = Referral.objects.visible_to(request.access).filter(referred_on__range=(since, until))
     referrals = numbers.narrow(referrals, chosen)
-    record("referral.funnel_viewed", since=str(since), until=str(until), **chosen)
+    facts: dict[str, Any] = {"since": str(since), "until": str(until), **chosen}
+    record("referral.funnel_viewed", **facts)
     context = {
         "title": "Referral funnel", "form": form, "since": since, "until": until, "bars": numbers.bars(referrals),
         "losses": numbers.losses(referrals), "groups": numbers.groups(referrals), "steps": numbers.STEPS.values(),

@@ -79,3 +79,7 @@ def celery_worker(transactional_db: None, database_run: Run) -> Iterator[subproc
             assert worker.poll() is None and time.monotonic() < deadline, "The worker did not start."
         yield worker
         worker.terminate()
+        try:
+            worker.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            worker.kill()  # a test has stopped it, or it hangs: the suite goes on

@@ -33,7 +33,9 @@ class Command(migrate.Command):
 @contextmanager
 def rendered_sparingly() -> Iterator[None]:
     """Let these operations, new models and new columns leave other rendered models alone; restored afterwards."""
-    replaced = [(operation, "state_forwards", _extending(*names)) for operation, names in EXTENDS.items()]
+    replaced: list[tuple[type, str, Callable[..., None]]] = [
+        (operation, "state_forwards", _extending(*names)) for operation, names in EXTENDS.items()
+    ]
     replaced += [
         (RemoveTrigger, "state_forwards", _without_trigger),
         (ProjectState, "add_model", _add_model),
