@@ -1,4 +1,4 @@
-"""Writers of what stands between two people, and of how far places lie apart."""
+"""Writers of what stands between two people, of how far places lie apart, and of what counts how much."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from counties.action_forms import ask_about
 from counties.free_text import scan_free_text
 from counties.wall.scope import current_site_id
 from families.models import Parent
-from matching.models import Conflict, PlaceDistance, place_key
+from matching.models import Conflict, PlaceDistance, ScoreWeights, place_key
 from partners.models import ParentPartner
 
 
@@ -71,3 +71,18 @@ def set_distance(
     )
     record("distance.set", distance, miles=miles)
     return distance
+
+
+@transaction.atomic
+def set_weights(*, by: User, confirmed: Collection[str] = (), **points: int) -> ScoreWeights:
+    """Weigh the six criteria of the score anew (`domain.md` 5.3); what was proposed before keeps its score.
+
+    Raises:
+        ValidationError: they do not make 100.
+    """
+    total = sum(points[name] for name in ScoreWeights.CRITERIA)
+    if total != 100:
+        raise ValidationError(f"The six numbers make {total}. Change them so that they make 100.")
+    weights, _ = ScoreWeights.objects.update_or_create(site_id=current_site_id(), defaults=points)
+    record("weights.set", weights, **points)
+    return weights

@@ -12,7 +12,7 @@ from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.dates import us_date
 from counties.forms import SiteChoiceField, SiteMultipleChoiceField
-from matching.models import Conflict, EndReason, Match, Matches, PlanLine, place_key
+from matching.models import Conflict, EndReason, Match, Matches, PlanLine, ScoreWeights, place_key
 from matching.suggest import Candidate
 from partners.models import ParentPartner
 from referrals.models import ClosureReason
@@ -268,6 +268,17 @@ def _in_words(candidate: Candidate) -> str:
     parts = "; ".join(part.words for part in candidate.score.parts)
     warnings = "".join(f" Consider: {words}." for words in candidate.warnings)
     return f"{candidate.score.total} of 100. {parts}.{warnings}"
+
+
+class WeightsForm(ActionForm):
+    """What each criterion of the score is worth; together 100."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ScoreWeights.CRITERIA:
+            label = str(ScoreWeights._meta.get_field(name).verbose_name).capitalize()
+            box = forms.NumberInput(attrs={"class": "short"})
+            self.fields[name] = forms.IntegerField(label=label, min_value=0, max_value=100, widget=box)
 
 
 class DistanceForm(ActionForm):

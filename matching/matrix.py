@@ -29,20 +29,20 @@ Array = Any
 
 def points(parents: list[Parent], pool: list[Standing], known: Between, limits: SiteSettings) -> Array:
     """Tenths of a point of every pairing (`domain.md` 5.3)."""
-    partners = [standing.partner for standing in pool]
+    partners, of = [standing.partner for standing in pool], known.weights
 
     def language(spoken: str) -> list[int]:
-        return _alike(languages, lambda n: 300 * bool(spoken and speaks(partners[n], spoken)))
+        return _alike(languages, lambda n: 10 * of.language * bool(spoken and speaks(partners[n], spoken)))
 
     def culture(wish: str) -> list[int]:
-        return _alike(cultures, lambda n: 100 * (not wish or meets_culture(wish, partners[n])))
+        return _alike(cultures, lambda n: 10 * of.culture * (not wish or meets_culture(wish, partners[n])))
 
     def gender(wish: str) -> list[int]:
-        return _alike(genders, lambda n: 100 * (not wish or meets_gender(wish, partners[n])))
+        return _alike(genders, lambda n: 10 * of.gender * (not wish or meets_gender(wish, partners[n])))
 
     def distance(place: str) -> list[int]:
         def share(n: int) -> int:
-            return int(100 * share_by_miles(known.miles.get((place, places[n])), near, far))
+            return int(10 * of.distance * share_by_miles(known.miles.get((place, places[n])), near, far))
 
         return _alike(places, share)
 
@@ -52,8 +52,8 @@ def points(parents: list[Parent], pool: list[Standing], known: Between, limits: 
     places = [place_key(partner.municipality) for partner in partners]
     return (
         _by(language, [parent.language for parent in parents])
-        + _experience(parents, pool)
-        + _availability(pool)
+        + _experience(parents, pool, of.experience)
+        + _availability(pool, of.availability)
         + _by(culture, [parent.prefers_culture for parent in parents])
         + _by(gender, [wishes_gender(parent) for parent in parents])
         + _by(distance, [place_key(parent.municipality) for parent in parents])
@@ -119,11 +119,11 @@ def _alike(traits: list[Any], points: Callable[[int], int]) -> list[int]:
     return [known[trait] for trait in traits]
 
 
-def _experience(parents: list[Parent], pool: list[Standing]) -> Array:
+def _experience(parents: list[Parent], pool: list[Standing], weight: int) -> Array:
     told = _ticked([parent.shared_experience for parent in parents])
     used = _ticked([standing.partner.experience_used for standing in pool])
     of = np.maximum(1, told.sum(axis=1, keepdims=True))
-    return (500 * (told @ used.T) + of) // (2 * of)  # half a tenth is rounded up, as in the words
+    return (20 * weight * (told @ used.T) + of) // (2 * of)  # half a tenth is rounded up, as in the words
 
 
 def _ticked(lists: list[list[str]]) -> Array:
@@ -136,8 +136,8 @@ def _ticked(lists: list[list[str]]) -> Array:
     return ticked
 
 
-def _availability(pool: list[Standing]) -> Array:
+def _availability(pool: list[Standing], weight: int) -> Array:
     free = [
         int(4 * (standing.soft_cap - standing.caseload.load)) for standing in pool
     ]  # quarters of a family
-    return (300 * np.clip(np.array(free, dtype=np.int32), 0, 8) + 8) // 16
+    return (20 * weight * np.clip(np.array(free, dtype=np.int32), 0, 8) + 8) // 16

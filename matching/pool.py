@@ -11,7 +11,7 @@ from django.db.models import Q
 from counties.models import SiteSettings
 from families.models import FamilyTie, Parent
 from matching.caseload import Caseload, with_caseloads
-from matching.models import Conflict, Match, PlaceDistance, place_key
+from matching.models import Conflict, Match, PlaceDistance, ScoreWeights, place_key
 from partners.models import CoreTopic, ParentPartner
 
 WARNING_ONLY = {Conflict.Kind.CASEWORKER}
@@ -87,7 +87,7 @@ class Between:
 
     `matches` are theirs (for one parent: the whole family's), `conflicts` those not lifted, `miles` known distances;
     the rest says the same by (parent, partner) or (family, partner).
-    `tied` are (family, person) with a declared tie (docs/adr/0017).
+    `tied` are (family, person) with a declared tie (docs/adr/0017); `weights` are the site's.
     """
 
     matches: list[Match]
@@ -98,10 +98,11 @@ class Between:
     families: set[tuple[Any, Any]]
     tied: set[tuple[Any, Any]]
     miles: dict[tuple[str, str], int]
+    weights: ScoreWeights
 
 
 def between(parents: list[Parent], besides: Match | None = None) -> Between:
-    """Ask everything at once, in four queries; `besides` is a match that is no obstacle to itself."""
+    """Ask everything at once, in five queries; `besides` is a match that is no obstacle to itself."""
     conflicts = list(
         Conflict.objects.filter(parent__in=parents, lifted_at=None).order_by("kind").select_related("partner")
     )
@@ -131,6 +132,7 @@ def between(parents: list[Parent], besides: Match | None = None) -> Between:
             .values_list("family", "person")
         ),
         _miles(parents),
+        ScoreWeights.objects.present(),
     )
 
 

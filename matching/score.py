@@ -1,17 +1,19 @@
 """The explained score of a pairing (`domain.md` 5.3). It orders suggestions; a coordinator decides.
 
-`score = 30*language + 25*experience + 15*availability + 10*culture + 10*gender + 10*distance`, at most 100 points.
+`score = 30*language + 25*experience + 15*availability + 10*culture + 10*gender + 10*distance`, at most 100 points; a
+site may weigh the six otherwise (`ScoreWeights`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
 from counties.codes import Experience, Gender, Language
 from families.models import Parent
+from matching.models import ScoreWeights
 from partners.models import ParentPartner
 
 NO_WISH = {"", Gender.DECLINED, Gender.UNKNOWN}
@@ -50,7 +52,7 @@ class Circumstances:
     """What a score needs beside the two people.
 
     `load` is the weighted caseload, `cap` the soft cap in families, `miles` the distance or None when nobody
-    has told it, `near` and `far` the site's limits in miles.
+    has told it, `near` and `far` the site's limits in miles, `weights` the points each criterion is worth.
     """
 
     load: Decimal
@@ -58,23 +60,27 @@ class Circumstances:
     miles: int | None
     near: int
     far: int
+    weights: ScoreWeights = field(default_factory=ScoreWeights)
 
 
 def score(parent: Parent, partner: ParentPartner, around: Circumstances) -> Score:
     """Score a pairing and say why, part by part."""
+    of = around.weights
     return Score(
         (
-            _language(parent, partner),
-            _experience(parent, partner),
+            _language(parent, partner, of.language),
+            _experience(parent, partner, of.experience),
             _availability(around),
             _wish(
                 "Culture",
+                of.culture,
                 parent.prefers_culture,
                 parent.prefers_culture,
                 meets_culture(parent.prefers_culture, partner),
             ),
             _wish(
                 "Gender",
+                of.gender,
                 wishes_gender(parent),
                 parent.get_prefers_gender_display(),
                 meets_gender(parent.prefers_gender, partner),
@@ -98,16 +104,16 @@ def _part(name: str, of: int, share: Fraction, words: str) -> Part:
     return Part(name, exact.quantize(Decimal("0.1"), ROUND_HALF_UP), of, words)
 
 
-def _language(parent: Parent, partner: ParentPartner) -> Part:
+def _language(parent: Parent, partner: ParentPartner, of: int) -> Part:
     name = dict(Language.choices).get(parent.language, parent.language)
     if not parent.language:
-        return _part("Language", 30, Fraction(0), "The parent's language is not recorded")
+        return _part("Language", of, Fraction(0), "The parent's language is not recorded")
     if speaks(partner, parent.language):
-        return _part("Language", 30, Fraction(1), f"Speaks {name}")
-    return _part("Language", 30, Fraction(0), f"Does not speak {name}")
+        return _part("Language", of, Fraction(1), f"Speaks {name}")
+    return _part("Language", of, Fraction(0), f"Does not speak {name}")
 
 
-def _experience(parent: Parent, partner: ParentPartner) -> Part:
+def _experience(parent: Parent, partner: ParentPartner, of: int) -> Part:
     told = set(parent.shared_experience)
     shared = told & set(partner.experience_used)
     share = Fraction(len(shared), max(1, len(told)))
@@ -118,20 +124,25 @@ def _experience(parent: Parent, partner: ParentPartner) -> Part:
         words = "The parent has chosen none to share"
     else:
         words = f"Shares {len(shared)} of {len(told)}" + (f": {names}" if names else "")
-    return _part("Shared experience", 25, share, words)
+    return _part("Shared experience", of, share, words)
 
 
 def _availability(around: Circumstances) -> Part:
     free = Fraction(around.cap) - Fraction(around.load)
     share = min(Fraction(1), max(Fraction(0), free) / 2)
-    return _part("Availability", 15, share, f"Caseload {around.load:.2f} of {around.cap}, weighted")
+    return _part(
+        "Availability",
+        around.weights.availability,
+        share,
+        f"Caseload {around.load:.2f} of {around.cap}, weighted",
+    )
 
 
-def _wish(name: str, wish: str, wished: str, is_met: bool) -> Part:
+def _wish(name: str, of: int, wish: str, wished: str, is_met: bool) -> Part:
     if not wish:
-        return _part(name, 10, Fraction(1), "No preference")
+        return _part(name, of, Fraction(1), "No preference")
     words = f"Prefers {wished}: {'met' if is_met else 'not met'}"
-    return _part(name, 10, Fraction(int(is_met)), words)
+    return _part(name, of, Fraction(int(is_met)), words)
 
 
 def meets_culture(wish: str, partner: ParentPartner) -> bool:
@@ -159,4 +170,4 @@ def _distance(around: Circumstances) -> Part:
     words = (
         "Not known, counts half" if miles is None else "Same place" if miles == 0 else f"About {miles} miles"
     )
-    return _part("Distance", 10, share_by_miles(miles, around.near, around.far), words)
+    return _part("Distance", around.weights.distance, share_by_miles(miles, around.near, around.far), words)

@@ -71,7 +71,7 @@ class Suggestions:
 
 
 def suggest(parent: Parent, limits: SiteSettings) -> Suggestions:
-    """Everyone at the site who has not left, for this parent. Five queries, however many partners there are.
+    """Everyone at the site who has not left, for this parent. Six queries, however many partners there are.
 
     Ties: the lower weighted caseload first, then the longest time since the last new match.
     """
@@ -136,6 +136,7 @@ def circumstances(standing: Standing, parent: Parent, limits: SiteSettings, know
         miles=known.miles.get((place_key(parent.municipality), there)),
         near=limits.near_miles,
         far=limits.far_miles,
+        weights=known.weights,
     )
 
 

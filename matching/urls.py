@@ -41,5 +41,6 @@ urlpatterns = [
     path("referrals/<uuid:pk>/propose/", views_suggest.propose, name="propose"),
     path("parents/<uuid:pk>/conflicts/new/", views_conflicts.record_conflict, name="record_conflict"),
     path("conflicts/<uuid:pk>/lift/", views_conflicts.lift_conflict, name="lift_conflict"),
+    path("weights/", views_conflicts.weights, name="weights"),
     path("distances/", views_conflicts.distances, name="distances"),
 ]

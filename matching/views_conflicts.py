@@ -14,8 +14,8 @@ from counties.lists import paginate, render_list
 from counties.permissions import Right
 from families.models import Parent
 from matching import conflicts as actions
-from matching.forms import ConflictForm, DistanceForm, LiftConflictForm
-from matching.models import Conflict, Match, PlaceDistance, place_key
+from matching.forms import ConflictForm, DistanceForm, LiftConflictForm, WeightsForm
+from matching.models import Conflict, Match, PlaceDistance, ScoreWeights, place_key
 from matching.suggest import known_places
 from partners.models import ParentPartner
 
@@ -91,6 +91,30 @@ def distances(request: HttpRequest, site: str) -> HttpResponse:
         "breadcrumbs": [("Matches", reverse("matching:list", args=[site]))],
     }
     return render_list(request, "matching/distances.html", context)
+
+
+@site_view(Right.SITE_CONFIGURE)
+def weights(request: HttpRequest, site: str) -> HttpResponse:
+    """What each criterion of the score is worth at this site."""
+    present = ScoreWeights.objects.visible_to(request.access).present()
+    first = {name: getattr(present, name) for name in ScoreWeights.CRITERIA}
+    form = WeightsForm(request.POST or None, initial=first)
+    if form.answered(request, actions.set_weights):
+        messages.success(request, "The score counts by these weights from now on.")
+        return redirect("matching:waiting", site)
+    context = {
+        "title": "Weights of the score",
+        "lead": "How many of the 100 points each criterion is worth. The state’s proposal is 30, 25, 15, 10, 10, 10.",
+        "form": form,
+        "submit_label": "Save the weights",
+        "cancel_url": reverse("matching:waiting", args=[site]),
+        "points": [
+            "Suggestions and plans count by them from now on; what was proposed before keeps its score.",
+            "Hard stops are not touched: no weight lifts one.",
+        ],
+        "breadcrumbs": [("Matches", reverse("matching:list", args=[site]))],
+    }
+    return render(request, "components/form_page.html", context)
 
 
 def _after_recording(request: HttpRequest, conflict: Conflict) -> HttpResponse:

@@ -68,6 +68,7 @@ def suggest(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "excluded": found.excluded[:EXCLUDED_SHOWN],
         "excluded_more": max(0, len(found.excluded) - EXCLUDED_SHOWN),
         "limits": request.site.settings,
+        "weights": found.known.weights,
         "breadcrumbs": [_matches_crumb(site), ("Waiting", reverse("matching:waiting", args=[site]))],
     }
     return render(request, "matching/suggest.html", context)

@@ -3,10 +3,22 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from counties.wall import site_scope
 from families.models import Parent
+from matching import matrix
+from matching.models import ScoreWeights
+from matching.pool import between, pool
 from matching.score import Circumstances, score
+from matching.suggest import circumstances
 from partners.models import ParentPartner
+from tests.factories.families import make_parent
+from tests.factories.partners import make_partner
+from tests.factories.referrals import make_accepted_referral
+from tests.raw_sql import refused
+from tests.trail import recorded
 
 PARENT = {
     "language": "es",
@@ -130,3 +142,55 @@ def test_shared_experience_is_counted_and_named_only_as_far_as_the_partner_allow
     assert words(**lived) == "Shares 2 of 2"
     assert words(**lived, experience_shown=["housing"]) == "Shares 2 of 2: Housing"
     assert words(experience=["substance_use", "housing"], experience_used=["housing"]) == "Shares 1 of 2"
+
+
+def test_a_site_weighs_the_six_otherwise():
+    weights = ScoreWeights(language=50, experience=15, availability=7, culture=10, gender=10, distance=8)
+    assert _points(around={"weights": weights}) == {
+        "Language": Decimal("50.0"),
+        "Shared experience": Decimal("7.5"),
+        "Availability": Decimal("3.5"),
+        "Culture": Decimal("10.0"),
+        "Gender": Decimal("10.0"),
+        "Distance": Decimal("4.0"),
+        "total": Decimal("85.0"),
+    }
+
+
+@pytest.mark.django_db
+def test_weights_are_set_on_screen_and_make_100(rock, rock_coordinator, rock_partner_coordinator, client_for):
+    url, browser = reverse("matching:weights", args=["rock"]), client_for(rock_coordinator)
+    answers = dict(zip(ScoreWeights.CRITERIA, (31, 24, 15, 10, 10, 11), strict=True))
+    page = browser.post(url, answers).content.decode()
+    assert "The six numbers make 101." in page and 'value="31"' in page
+    assert browser.post(url, answers | {"distance": 10}).status_code == 302
+    suggest_url = reverse("matching:suggest", args=["rock", make_accepted_referral(rock).pk])
+    make_partner(rock)
+    page = browser.get(suggest_url).content.decode()
+    assert "Language 31" in page and "Shared experience 24" in page
+    assert client_for(rock_partner_coordinator).post(url, answers).status_code == 403
+    assert "scoreweights_make_100" in refused(rock, "UPDATE matching_scoreweights SET language = 99")
+    assert recorded(rock, "weights.set")
+
+
+@pytest.mark.django_db
+def test_many_at_once_are_scored_by_the_sites_weights_as_one_by_one(rock):
+    with site_scope(rock.id):
+        ScoreWeights.objects.create(
+            site=rock, language=13, experience=29, availability=17, culture=11, gender=23, distance=7
+        )
+    wish = {
+        "shared_experience": ["housing", "poverty", "disability"],
+        "prefers_gender": "woman",
+        "municipality": "Beloit",
+    }
+    parents = [make_parent(rock), make_parent(rock, language="es", **wish)]
+    for gender, languages in (("woman", ["es"]), ("man", ["en", "es"]), ("", ["en"])):
+        make_partner(rock, gender=gender, languages=languages, experience=["housing"], municipality="Milton")
+    with site_scope(rock.id):
+        standings, known = pool(rock.settings, timezone.localdate()), between(parents)
+        tenths = matrix.points(parents, standings, known, rock.settings)
+        for row, parent in enumerate(parents):
+            for column, standing in enumerate(standings):
+                words = score(parent, standing.partner, circumstances(standing, parent, rock.settings, known))
+                assert int(words.total * 10) == tenths[row][column]

@@ -1,9 +1,8 @@
-"""Matches and what forbids them (`domain.md` 5)."""
+"""Matches (`domain.md` 5)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.utils import timezone
 from audit.history import keep_history
 from counties.free_text import without_ssn
 from counties.models.people import DateSpan
-from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
+from counties.wall import SiteManager, SiteModel, WallKey
 from counties.wall.rules import refuse_when
 from families.models import FamilyScopedRows, Parent
 from matching import triggers as accepting
@@ -216,176 +215,4 @@ class Match(SiteModel):
                 when="theirs <> NEW.parent_id",
                 message="The parent is not the one of this referral",
             ),
-        ]
-
-
-class Conflicts(FamilyScopedRows):
-    to_family = "parent__family"
-
-    def visible_to(self, access) -> Conflicts:
-        return self.beyond_ties(access) if "conflict.record" in access else self.none()
-
-
-@keep_history
-class Conflict(SiteModel):
-    """A reason why this pair must not be matched (`domain.md` 5.2, 1 to 4); lifted, never erased."""
-
-    class Kind(models.TextChoices):
-        RELATED = "related", "Related, household, close personal relationship, business or landlord tie"
-        SAME_CASE = "same_case", "Party, witness or relative in the same or a related court case"
-        NO_CONTACT = "no_contact", "No-contact or restraining order in either direction"
-        OTHER_PARENT = "other_parent", "Supports the other parent while interests are opposed"
-        CASEWORKER = "caseworker", "The partner's own former or current caseworker is on the team"
-
-    parent = WallKey(Parent, related_name="conflicts")
-    partner = WallKey(ParentPartner, related_name="conflicts")
-    kind = models.CharField(max_length=16, choices=Kind)
-    note = models.TextField(blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    recorded_at = models.DateTimeField(auto_now_add=True)
-    lifted_at = models.DateTimeField(null=True, blank=True)
-
-    personal = {"kind": "relationship", "note": "free text"}
-    harmless = {"id", "site", "parent", "partner", "recorded_by", "recorded_at", "lifted_at"}
-
-    objects = SiteManager.from_queryset(Conflicts)()
-
-    class Meta:
-        ordering = ["-recorded_at"]
-        indexes = [models.Index(fields=["site", "parent"], name="conflict_site_parent")]
-        constraints = [
-            without_ssn("conflict", "note"),
-            models.UniqueConstraint(
-                fields=["site", "parent", "partner", "kind"],
-                condition=Q(lifted_at=None),
-                name="conflict_once",
-                violation_error_message="This conflict is recorded already.",
-            ),
-        ]
-
-
-class Plans(SiteQuerySet):
-    def visible_to(self, access) -> Plans:
-        return self.all() if "match.suggest" in access else self.none()
-
-
-@keep_history
-class Plan(SiteModel):
-    """One assignment, worked out on request: advice until somebody accepts its lines.
-
-    Of the whole waiting list, or of some families of one parent partner (`families_of`) to others. Its id is that of
-    the job that made it, so that a job run twice makes one plan.
-    """
-
-    made_at = models.DateTimeField(auto_now_add=True)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    families_of = WallKey(ParentPartner, null=True, blank=True, related_name="reassignments")
-
-    harmless = {"id", "site", "made_at", "asked_by", "families_of"}
-
-    objects = SiteManager.from_queryset(Plans)()
-
-    class Meta:
-        ordering = ["-made_at"]
-
-
-class PlanLines(FamilyScopedRows):
-    to_family = "referral__family"
-
-    def visible_to(self, access) -> PlanLines:
-        return self.beyond_ties(access) if "match.suggest" in access else self.none()
-
-    def open(self) -> PlanLines:
-        """Neither proposed nor taken off, and with somebody to propose."""
-        return self.filter(match=None, is_taken_off=False).exclude(partner=None)
-
-
-@keep_history
-class PlanLine(SiteModel):
-    """What a plan says about one waiting parent.
-
-    `partner` is who is planned now, `advised` whom the solver chose; `score` explains the present pairing.
-    `best_total` are the points of the parent's own best pairing, whatever the others need. `fits` counts the
-    partners no hard stop excludes, `stopped` the others by reason. `problem` tells why accepting was refused.
-    `replaces` is the running match that ends when the line is accepted.
-    """
-
-    plan = WallKey(Plan, related_name="lines")
-    referral = WallKey(Referral, related_name="plan_lines")
-    position = models.PositiveIntegerField()
-    waiting_since = models.DateField()
-    partner = WallKey(ParentPartner, null=True, blank=True, related_name="plan_lines")
-    advised = WallKey(ParentPartner, null=True, blank=True, related_name="advised_lines")
-    score = models.JSONField(default=dict, blank=True)
-    best_total = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
-    fits = models.PositiveIntegerField(default=0)
-    stopped = models.JSONField(default=dict, blank=True)
-    is_taken_off = models.BooleanField(default=False)
-    problem = models.TextField(blank=True)
-    match = WallKey(Match, null=True, blank=True, related_name="plan_lines")
-    replaces = WallKey(Match, null=True, blank=True, related_name="replaced_in")
-
-    personal = {
-        "score": "parts of the suggestion", "best_total": "parts of the suggestion",
-        "stopped": "why partners are excluded", "problem": "why a pairing is not possible",
-    }  # fmt: skip
-    harmless = {
-        "id", "site", "plan", "referral", "position", "waiting_since", "partner", "advised", "fits", "is_taken_off",
-        "match", "replaces",
-    }  # fmt: skip
-
-    objects = SiteManager.from_queryset(PlanLines)()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["site", "plan", "referral"], name="planline_referral_once"),
-            models.CheckConstraint(
-                condition=Q(match=None) | Q(partner__isnull=False, is_taken_off=False),
-                name="planline_proposed_with_partner",
-            ),
-        ]
-
-    @property
-    def cost(self) -> Decimal | None:
-        """Points the plan costs this parent against their own best; None where nobody is planned."""
-        if not self.score or self.best_total is None:
-            return None
-        return max(Decimal(0), self.best_total - Decimal(self.score["total"]))
-
-
-def place_key(place: str) -> str:
-    """A place as it is compared: without regard to case, outer blanks and doubled ones."""
-    return " ".join(place.split()).casefold()
-
-
-class PlaceDistances(SiteQuerySet):
-    def visible_to(self, access) -> PlaceDistances:
-        return self.all() if "match.suggest" in access else self.none()
-
-
-@keep_history
-class PlaceDistance(SiteModel):
-    """How far two places of the site lie apart, as a coordinator knows it; both ways at once.
-
-    `one` and `other` are `place_key`s in alphabetical order. No home address is ever needed (`domain.md` 5.3).
-    """
-
-    one = models.CharField(max_length=60)
-    other = models.CharField(max_length=60)
-    miles = models.PositiveSmallIntegerField()
-
-    harmless = {"id", "site", "one", "other", "miles"}
-
-    objects = SiteManager.from_queryset(PlaceDistances)()
-
-    class Meta:
-        ordering = ["one", "other"]
-        constraints = [
-            models.UniqueConstraint(fields=["site", "one", "other"], name="place_pair_once"),
-            models.CheckConstraint(condition=~Q(one=F("other")), name="place_pair_differs"),
         ]
