@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -84,5 +85,6 @@ def set_weights(*, by: User, confirmed: Collection[str] = (), **points: int) -> 
     if total != 100:
         raise ValidationError(f"The six numbers make {total}. Change them so that they make 100.")
     weights, _ = ScoreWeights.objects.update_or_create(site_id=current_site_id(), defaults=points)
-    record("weights.set", weights, **points)
+    facts: dict[str, Any] = dict(points)
+    record("weights.set", weights, **facts)
     return weights

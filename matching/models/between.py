@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -100,12 +102,12 @@ class ScoreWeightsRows(SiteQuerySet):
 
     def present(self) -> ScoreWeights:
         """The site's own weights, otherwise those of `domain.md` 5.3."""
-        return self.first() or ScoreWeights()
+        own: Any = self.first()
+        return own or ScoreWeights()
 
 
-def _points(of: int, label: str = "") -> models.PositiveSmallIntegerField:
-    named = {"verbose_name": label} if label else {}
-    return models.PositiveSmallIntegerField(default=of, validators=[MaxValueValidator(100)], **named)
+def _points(of: int, label: str | None = None) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(label, default=of, validators=[MaxValueValidator(100)])
 
 
 @keep_history
