@@ -54,6 +54,8 @@ def test_each_family_becomes_an_ended_match_and_a_new_one(rock, rock_coordinator
     leaver = make_partner(rock, first_name="Lea")
     others = {make_partner(rock).pk, make_partner(rock).pk}
     old = _matches(rock, leaver, 3)
+    with site_scope(rock.id):
+        Match.objects.filter(pk=old[2].pk).update(is_cover=True)
     plan = _plan(rock, leaver, rock_coordinator)
     assert _accept(rock, plan, rock_coordinator) == []
     with site_scope(rock.id):
@@ -62,6 +64,7 @@ def test_each_family_becomes_an_ended_match_and_a_new_one(rock, rock_coordinator
             assert (match.status, match.ends_on, match.end_reason) == ("ended", DAY, "partner_left")
             new = Match.objects.get(referral=match.referral_id, status="active")
             assert (new.starts_on, new.partner_id in others) == (DAY, True)
+            assert new.is_cover == match.is_cover == (match.pk == old[2].pk)
         assert Match.objects.filter(partner=leaver).count() == 3
     assert recorded(rock, "match.ended", old[0]) and recorded(rock, "plan.accepted", plan)
 
