@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.history import keep_history
 from counties.wall import SiteManager, SiteModel, SiteQuerySet
+from counties.wall.rules import said_once
 
 
 class CalendarFeeds(SiteQuerySet):
@@ -44,3 +45,4 @@ class CalendarFeed(SiteModel):
                 fields=["site", "person"], condition=Q(revoked_at=None), name="feed_one_per_person"
             ),
         ]
+        triggers = [said_once("revoked_at")]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit.history import keep_history
 from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, WallKey
+from counties.wall.rules import said_once
 from families.models import FamilyScopedRows
 from matching.models import Match
 
@@ -90,3 +91,4 @@ class NoteOpening(SiteModel):
                 fields=["site", "match"], condition=Q(closed_at=None), name="opening_one_per_match"
             ),
         ]
+        triggers = [said_once("closed_at")]

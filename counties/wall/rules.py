@@ -25,6 +25,15 @@ def not_in_future(*columns: str) -> pgtrigger.Trigger:
     )
 
 
+def said_once(column: str) -> pgtrigger.Trigger:
+    """Trigger that keeps the moment an end was said: never moved, never taken back (a new row begins anew)."""
+    return refuse_when(
+        f"{column}_stays",
+        when=f"TG_OP = 'UPDATE' AND OLD.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column}",
+        message=f"{column} is never changed once it is written",
+    )
+
+
 def refuse_when(
     name: str, *, declare: str = "", lookup: str = "", when: str, message: str
 ) -> pgtrigger.Trigger:

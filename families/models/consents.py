@@ -15,7 +15,7 @@ from audit.history import keep_history
 from counties.codes import Language
 from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, WallKey
-from counties.wall.rules import not_in_future, refuse_when
+from counties.wall.rules import not_in_future, refuse_when, said_once
 from families.codes import ConsentType, RecordCategory
 from families.models.family import Family, FamilyScopedRows
 from families.models.people import Parent
@@ -109,6 +109,7 @@ class Consent(SiteModel):
             without_ssn("consent", "purpose"),
             without_ssn("consent", "revoked_how"),
         ]
+        triggers = [said_once("revoked_at")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.parent}"

@@ -10,6 +10,7 @@ from django.db.models import Q
 from audit.history import keep_history
 from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, WallKey
+from counties.wall.rules import said_once
 from families.models.family import Family, FamilyScopedRows
 
 
@@ -65,3 +66,4 @@ class Merge(SiteModel):
             ),
             without_ssn("merge", "reason"),
         ]
+        triggers = [said_once("undone_at")]

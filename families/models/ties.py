@@ -9,6 +9,7 @@ from django.db.models import Q
 from audit.history import keep_history
 from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, WallKey
+from counties.wall.rules import said_once
 from families.models.family import Family, FamilyScopedRows
 
 
@@ -74,3 +75,4 @@ class FamilyTie(SiteModel):
             without_ssn("familytie", "note"),
             without_ssn("familytie", "lift_reason"),
         ]
+        triggers = [said_once("lifted_at")]

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from audit.history import keep_history
 from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
+from counties.wall.rules import said_once
 from families.models import FamilyScopedRows, Parent
 from partners.models import ParentPartner
 
@@ -61,6 +62,7 @@ class Conflict(SiteModel):
                 violation_error_message="This conflict is recorded already.",
             ),
         ]
+        triggers = [said_once("lifted_at")]
 
 
 def place_key(place: str) -> str:

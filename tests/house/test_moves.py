@@ -10,6 +10,8 @@ import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
 
+from accounts.models import User
+from activities.actions import make_feed
 from activities.models import FOLLOW_UP_MOVES, FollowUp, Goal
 from activities.models import MOVES as GOAL_MOVES
 from counties.models import Job, Site
@@ -30,6 +32,7 @@ from tests.factories.families import make_parent
 from tests.factories.matching import make_match
 from tests.factories.partners import make_partner, make_recruitment
 from tests.factories.referrals import make_incoming, make_referral, make_transfer
+from tests.house.world import build_world
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +227,40 @@ def test_every_status_is_a_choice_of_its_machine() -> None:
         named = {state for move in moves for state in move}
         assert named <= set(states), table
         assert set(states) - named == set(), table
+
+
+ENDS = {
+    "activities_calendarfeed.revoked_at": "revoked_at = now()",
+    "activities_noteopening.closed_at": "closed_at = now(), closed_by_id = opened_by_id, close_reason = 'x'",
+    "families_consent.revoked_at": "revoked_at = now(), revoked_how = 'x'",
+    "families_familytie.lifted_at": "lifted_at = now(), lifted_by_id = declared_by_id, lift_reason = 'x'",
+    "families_merge.undone_at": "undone_at = now(), undone_by_id = merged_by_id",
+    "matching_conflict.lifted_at": "lifted_at = now()",
+}
+"""Column that holds the moment something ended for good -> how a row ends."""
+
+
+def test_what_ended_for_good_neither_returns_nor_moves(rock: Site, rock_coordinator: User) -> None:
+    """A consent that was revoked, a tie that was lifted: beginning again is a new row, also by raw SQL."""
+    build_world(rock)
+    with site_scope(rock.id):
+        make_feed(by=rock_coordinator)
+        for place, ending in ENDS.items():
+            table, column = place.split(".")
+            _sql(f"UPDATE {table} SET {ending}")
+            for otherwise in ("NULL", "now() - interval '1 day'"):
+                with pytest.raises(Error, match=f"{column} is never changed"), transaction.atomic():
+                    _sql(f"UPDATE {table} SET {column} = {otherwise}")
+    stays = {
+        f"{model._meta.db_table}.{trigger.name.removesuffix('_stays')}"
+        for model in apps.get_models()
+        for trigger in model._meta.original_attrs.get("triggers", [])
+        if trigger.name.endswith("_stays")
+    }
+    assert stays == set(ENDS)
+
+
+def _sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount
