@@ -17,7 +17,7 @@ demo: setup ## start the whole product with its demo data
 
 test: ## run every test
 	@scripts/setup test
-	@$(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(PYTHON) -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: ## lint, types, arrows between rooms, migrations, deployment checks
 	@scripts/setup test
