@@ -34,10 +34,10 @@ def plain_static_files() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of a worker. Without Chromium: skipped on a laptop, failed in CI."""
-    found = shutil.which("chromium")
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not found:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(
-            "Chromium is missing: apt-get install chromium"
+            "Chromium is missing: apt-get install chromium-headless-shell"
         )
     # Playwright runs an event loop in this thread; Django would refuse the test's own database calls.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
