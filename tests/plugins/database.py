@@ -32,7 +32,7 @@ def django_db_setup(
 
     def start_afresh(test_case: TransactionTestCase) -> None:
         connections.close_all()
-        database_run.clone()
+        database_run.empty()
 
     database_run.clone()
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:

@@ -6,8 +6,9 @@ Loaded with `-p tests.plugins.servers` (pyproject.toml), before settings are rea
 * A *slot* is one number per running test process, held by a file lock: it names the process's database and its
   Redis database, so that parallel workers and several runs of the suite never meet.
 * The schema is migrated once, by `manage.py migrate` as the owner, into a template named by a hash of what
-  migrations are made of; each process works in a clone of it. After a test that really commits, a fresh clone
-  takes the place of the used one: the application's role may not TRUNCATE, and some tables let nobody do it.
+  migrations are made of; each process works in a clone of it. After a test that really commits, the superuser
+  empties what the template had empty: the application's role may not, and some tables let nobody do it. Where the
+  rows migrations brought were touched, a fresh clone takes the place of the used one.
 * Tests run as `psp_tester`, which has set role psp_app, and which alone may also become psp_owner (`as_owner`).
 """
 
@@ -28,6 +29,12 @@ from psp.stack import bootstrap
 from psp.stack.data_dir import BASE_DIR, DATABASE_SQL, ROLES_SQL, DataDir
 from psp.stack.ready import in_database, superuser_url, with_login
 
+BROUGHT = """
+SELECT string_agg(format('SELECT %L AS name, count(*) AS rows, sum(hashtext(r::text)::bigint) AS hash FROM %I r',
+                         tablename, tablename), ' UNION ALL ')
+FROM pg_tables WHERE schemaname = 'public'
+"""
+"""The statement that tells how many rows each table holds and what is in them."""
 SLOTS = 64
 TEMPLATES_KEPT = 3  # a run that started before the last change may still clone its own
 run: "Run | None" = None
@@ -46,6 +53,8 @@ class Run:
         self.slot, self._slot_lock = take_slot(self.data)
         self.database = f"test_psp_{self.slot}"
         self._template = ""
+        self._contents = ""
+        self._brought: set[tuple[str, int, int | None]] = set()
         self.tester_url = in_database(
             with_login(self.superuser, "psp_tester", self.data.passwords()["psp_tester"]), self.database
         )
@@ -70,6 +79,25 @@ class Run:
                 )
             )
         open_for_tests(in_database(self.superuser, self.database))  # rights on a database are not cloned
+        with psycopg.connect(in_database(self.superuser, self.database)) as connection:
+            self._contents = connection.execute(BROUGHT).fetchone()[0]
+            self._brought = set(connection.execute(self._contents))
+
+    def empty(self) -> None:
+        """Take away what a test committed; nobody else is connected afterwards."""
+        with psycopg.connect(in_database(self.superuser, self.database)) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                [self.database],
+            )
+            connection.execute("SET session_replication_role = replica")  # no trigger and no key is asked
+            empty = {name for name, rows, _ in self._brought if not rows}
+            for name, rows, _ in connection.execute(self._contents).fetchall():
+                if rows and name in empty:
+                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+            is_as_before = set(connection.execute(self._contents)) == self._brought
+        if not is_as_before:
+            self.clone()
 
     def drop(self) -> None:
         with psycopg.connect(self.superuser, autocommit=True) as server:
