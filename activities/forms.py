@@ -20,14 +20,13 @@ from activities.texts import NOTE_STARTERS
 from audit.record import record
 from counties.access import Access
 from counties.action_forms import ActionForm
-from counties.forms import SiteChoiceField
+from counties.forms import HALF, SiteChoiceField
 from counties.models import SiteSettings
 from families.models import Parent, Parents
 from matching.models import Match
 from partners.models import ParentPartner
 from referrals.models import Referral, Referrals
 
-HALF = {"class": "half"}
 READERS = (
     "Read by this site's coordinators and by the parent partner matched with the parent; by a later partner only "
     "when a coordinator opens it. Leave out allegations and who made a report."

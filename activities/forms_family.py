@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.codes import IncidentType, Level
-from activities.forms import HALF, LONGEST, date_field, offer_parents, parent_field, workable
+from activities.forms import LONGEST, date_field, offer_parents, parent_field, workable
 from activities.models import FamilyEvent, Goal
 from counties.access import Access
 from counties.action_forms import ActionForm
-from counties.forms import SiteChoiceField, SiteMultipleChoiceField
+from counties.forms import HALF, SiteChoiceField, SiteMultipleChoiceField
 from families.models import Family
 from partners.models import ParentPartner
 from referrals.models import Referral

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from activities.models import Contact, ContactAnswer
 from activities.models.answers import in_words
+from counties.forms import HALF
 from counties.models import ContactQuestion
 
 HIGHEST = 999
@@ -33,7 +34,7 @@ def field_for(question: ContactQuestion, value: str = "") -> forms.Field:
     if question.kind == ContactQuestion.Kind.YES_NO:
         return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect(attrs={"class": "tile"}), **facts)
     choices = [("", "Not asked"), *((one, one) for one in question.choices)]
-    return forms.ChoiceField(choices=choices, widget=forms.Select(attrs={"class": "half"}), **facts)
+    return forms.ChoiceField(choices=choices, widget=forms.Select(attrs=HALF), **facts)
 
 
 def own_questions(contact: Contact | None = None) -> dict[ContactQuestion, str]:

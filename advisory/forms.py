@@ -8,6 +8,7 @@ from django import forms
 
 from advisory.models import AdvisoryRole, CouncilMeeting, CouncilMeetings
 from counties.action_forms import ActionForm
+from counties.forms import HALF
 
 
 class MeetingForm(ActionForm):
@@ -18,7 +19,7 @@ class MeetingForm(ActionForm):
         initial="local",
         widget=forms.RadioSelect(attrs={"class": "tile"}),
     )
-    held_on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"class": "half"}))
+    held_on = forms.DateField(label="Date", widget=forms.DateInput(attrs=HALF))
 
     sections = [
         ("The meeting", ["council", "held_on"]),
@@ -41,7 +42,7 @@ class MeetingForm(ActionForm):
                 required=False,
                 min_value=0,
                 max_value=500,
-                widget=forms.NumberInput(attrs={"class": "half"}),
+                widget=forms.NumberInput(attrs=HALF),
             )
 
     def clean(self) -> dict[str, Any]:

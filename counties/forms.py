@@ -1,9 +1,12 @@
-"""Form fields that know the wall."""
+"""What forms of every room share: choices that know the wall, and widths of the interface kit (docs/interface.md)."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from audit.record import record
+
+HALF = {"class": "half"}
+"""Attributes of a widget of half width: two in a row share a line on wide screens."""
 
 
 class SiteChoiceField(forms.ModelChoiceField):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from counties.action_forms import ActionForm
+from counties.forms import HALF
 from counties.models import Invitation, Site
 from counties.models.people import label_of
 from counties.roles import GRANTS, STATE_ROLES, Role
@@ -128,10 +129,10 @@ class DigestForm(ActionForm):
         label="E-mail when something new waits", choices=User.Digest.choices, widget=forms.RadioSelect
     )
     quiet_from = forms.TimeField(
-        label="Quiet from", widget=forms.TimeInput(attrs={"class": "half"}),
+        label="Quiet from", widget=forms.TimeInput(attrs=HALF),
         help_text="No mail from this time on. The same time twice: at any hour.",
     )  # fmt: skip
-    quiet_until = forms.TimeField(label="Quiet until", widget=forms.TimeInput(attrs={"class": "half"}))
+    quiet_until = forms.TimeField(label="Quiet until", widget=forms.TimeInput(attrs=HALF))
     mobile = forms.CharField(
         label="Mobile number for a text message as well", required=False, max_length=20, validators=[is_phone],
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),

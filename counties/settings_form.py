@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 
 from counties.action_forms import RowForm
+from counties.forms import HALF
 from counties.models import SiteSettings
 from counties.people_forms import SITE_ROLES
 
 LEVELS = ["1 intensive", "2 moderate", "3 maintenance", "4 aftercare"]
-HALF = {"class": "half"}
 NUMBERS = [
     "report_due_day", "late_entry_business_days", "soft_cap_per_fte", "hard_cap_per_fte", "near_miles", "far_miles",
     "supervision_sessions_per_month", "suppression_threshold", "budgeted_fte",
@@ -57,8 +57,8 @@ class SettingsForm(RowForm):
             "“Child protective services, day and night: 608-555-0100”.",
             "suppression_threshold": "A number from 6 to 20; smaller counts show as “-” to others. Usually 11.",
         }
-        widgets = {name: forms.NumberInput(attrs=dict(HALF)) for name in NUMBERS} | {
-            "budgeted_fte": forms.NumberInput(attrs={"step": "0.01", **HALF}),
+        widgets = {name: forms.NumberInput(attrs=HALF) for name in NUMBERS} | {
+            "budgeted_fte": forms.NumberInput(attrs=HALF | {"step": "0.01"}),
             "reporting_lines": forms.Textarea(attrs={"rows": 4}),
         }
 
@@ -67,12 +67,12 @@ class SettingsForm(RowForm):
         for role in SITE_ROLES:
             self.fields[f"label_{role}"] = forms.CharField(
                 label=role.label, max_length=60, required=False, initial=self.instance.role_labels.get(role, ""),
-                widget=forms.TextInput(attrs=dict(HALF)),
+                widget=forms.TextInput(attrs=HALF),
             )  # fmt: skip
         for number, name in enumerate(LEVELS):
             self.fields[f"level_{number + 1}"] = forms.IntegerField(
                 label=f"Level {name}", min_value=0, max_value=31,
-                initial=self.instance.face_to_face_standard[number], widget=forms.NumberInput(attrs=dict(HALF)),
+                initial=self.instance.face_to_face_standard[number], widget=forms.NumberInput(attrs=HALF),
             )  # fmt: skip
 
     def clean(self) -> dict:

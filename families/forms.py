@@ -8,7 +8,7 @@ from django import forms
 
 from counties.action_forms import RowForm
 from counties.codes import Experience, Language
-from counties.forms import SiteChoiceField
+from counties.forms import HALF, SiteChoiceField
 from counties.models import Tribe
 from families.codes import CaseType, CourtTrack, FamilyStatus, Race
 from families.listing import above, mentored_by, search
@@ -20,7 +20,6 @@ from families.models import (
     RemovalEpisode,
 )
 
-HALF = {"class": "half"}
 READERS = "Read by everyone who works with this family. Leave out allegations and who made a report."
 
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from counties.action_forms import ActionForm, RowForm
 from counties.codes import Language
-from counties.forms import SiteChoiceField
+from counties.forms import HALF, SiteChoiceField
 from counties.kept_files import ScanField
 from families.codes import ConsentType, RecordCategory
-from families.forms import HALF, boxes
+from families.forms import boxes
 from families.listing import REFERENCE
 from families.models import (
     Consent,

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from counties.action_forms import ActionForm, RowForm
+from counties.forms import HALF
 from families.codes import NO_PLACEMENT
-from families.forms import HALF
 from families.models import PlacementSpell
 
 

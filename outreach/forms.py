@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from counties.action_forms import RowForm
+from counties.forms import HALF
 from outreach.models import OutreachEvent, OutreachEvents
 
 
@@ -20,7 +21,7 @@ class OutreachForm(RowForm):
         model = OutreachEvent
         fields = ["held_on", "kind", "audience", "attendance"]
         widgets = {
-            "held_on": forms.DateInput(attrs={"class": "half"}),
+            "held_on": forms.DateInput(attrs=HALF),
             "attendance": forms.NumberInput(attrs={"class": "short"}),
         }
         labels = {"attendance": "How many came"}

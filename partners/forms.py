@@ -16,7 +16,7 @@ from accounts.models import User
 from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.codes import Experience, Gender, Language
-from counties.forms import SiteChoiceField, SiteMultipleChoiceField
+from counties.forms import HALF, SiteChoiceField, SiteMultipleChoiceField
 from counties.permissions import Right
 from counties.roles import Role
 from partners.models import (
@@ -52,17 +52,17 @@ class PartnerForm(ActionForm):
         ),
     )
 
-    first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"class": "half"}))
-    last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"class": "half"}))
+    first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=HALF))
+    last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=HALF))
     email = forms.EmailField(
         label="E-mail",
         required=False,
-        widget=forms.EmailInput(attrs={"class": "half", "autocomplete": "off"}),
+        widget=forms.EmailInput(attrs=HALF | {"autocomplete": "off"}),
     )
     phone = forms.CharField(
         max_length=20,
         required=False,
-        widget=forms.TextInput(attrs={"class": "half", "inputmode": "tel", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs=HALF | {"inputmode": "tel", "autocomplete": "off"}),
     )
     person = SiteChoiceField(
         queryset=User.objects.none(),
@@ -71,14 +71,14 @@ class PartnerForm(ActionForm):
         empty_label="No sign-in yet",
         help_text="The account with which this person signs in. Invite them as a parent partner first.",
     )
-    starts_on = forms.DateField(label="Start date", widget=forms.DateInput(attrs={"class": "half"}))
+    starts_on = forms.DateField(label="Start date", widget=forms.DateInput(attrs=HALF))
     fte = forms.DecimalField(
         label="FTE",
         min_value=Decimal("0.05"),
         max_value=1,
         max_digits=3,
         decimal_places=2,
-        widget=forms.NumberInput(attrs={"class": "half", "step": "0.05"}),
+        widget=forms.NumberInput(attrs=HALF | {"step": "0.05"}),
         help_text="Share of full time, from 0.05 to 1.00.",
         error_messages={
             "min_value": "Enter a number from 0.05 to 1.00.",
@@ -97,13 +97,13 @@ class PartnerForm(ActionForm):
     eligibility_on = forms.DateField(
         label="Eligibility date",
         help_text="The day the children came home, or the day the decision was resolved.",
-        widget=forms.DateInput(attrs={"class": "half"}),
+        widget=forms.DateInput(attrs=HALF),
     )
     eligibility_verified_by = forms.CharField(
         label="Verified by",
         max_length=80,
         help_text="Who has seen the evidence.",
-        widget=forms.TextInput(attrs={"class": "half"}),
+        widget=forms.TextInput(attrs=HALF),
     )
     eligibility_override = forms.CharField(
         label="State override, with the reason",
@@ -126,18 +126,18 @@ class PartnerForm(ActionForm):
         help_text="With this person beside you. It counts in suggestions and is named to nobody.",
     )
     gender = forms.ChoiceField(
-        choices=[("", ""), *Gender.choices], required=False, widget=forms.Select(attrs={"class": "half"})
+        choices=[("", ""), *Gender.choices], required=False, widget=forms.Select(attrs=HALF)
     )
     culture = forms.CharField(
         max_length=60,
         required=False,
-        widget=forms.TextInput(attrs={"class": "half"}),
+        widget=forms.TextInput(attrs=HALF),
         help_text="In this person's own words.",
     )
     municipality = forms.CharField(
         max_length=60,
         required=False,
-        widget=forms.TextInput(attrs={"class": "half"}),
+        widget=forms.TextInput(attrs=HALF),
         help_text="City, village or town. No street.",
     )
 
@@ -238,7 +238,7 @@ class OwnExperienceForm(ActionForm):
                 label=label,
                 choices=Sharing.choices,
                 initial=_sharing(partner, code),
-                widget=forms.Select(attrs={"class": "half"}),
+                widget=forms.Select(attrs=HALF),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -280,11 +280,11 @@ class SessionForm(ActionForm):
     kind = forms.ChoiceField(
         label="Kind of session", choices=SupportSession.Kind.choices, widget=forms.RadioSelect
     )
-    held_on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"class": "half"}))
+    held_on = forms.DateField(label="Date", widget=forms.DateInput(attrs=HALF))
     minutes = forms.IntegerField(
         min_value=1,
         max_value=720,
-        widget=forms.NumberInput(attrs={"class": "half"}),
+        widget=forms.NumberInput(attrs=HALF),
         error_messages={
             "min_value": "A session takes from 1 to 720 minutes.",
             "max_value": "A session takes from 1 to 720 minutes.",

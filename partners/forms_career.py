@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from counties.action_forms import ActionForm, RowForm
+from counties.forms import HALF
 from partners.models.career import STATEMENTS, CareerEntry
 
-HALF = {"class": "half"}
 OFTEN = [(1, "Never"), (2, "Rarely"), (3, "Sometimes"), (4, "Often"), (5, "Always")]
 
 

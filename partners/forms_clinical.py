@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from counties.access import Access
 from counties.action_forms import ActionForm, RowForm
-from counties.forms import SiteChoiceField
+from counties.forms import HALF, SiteChoiceField
 from partners.models import ClinicalMonth, ClinicalProvider
 
 
@@ -23,22 +23,20 @@ class ProviderForm(RowForm):
         ]  # fmt: skip
         help_texts = {"ended_on": "Leave blank while they provide support here."}
         widgets = {
-            "licence": forms.Select(attrs={"class": "half"}),
-            "licence_number": forms.TextInput(attrs={"class": "half"}),
-            "licence_expires_on": forms.DateInput(attrs={"class": "half"}),
-            "verified_on": forms.DateInput(attrs={"class": "half"}),
-            "verified_by": forms.TextInput(attrs={"class": "half"}),
-            "ended_on": forms.DateInput(attrs={"class": "half"}),
+            "licence": forms.Select(attrs=HALF),
+            "licence_number": forms.TextInput(attrs=HALF),
+            "licence_expires_on": forms.DateInput(attrs=HALF),
+            "verified_on": forms.DateInput(attrs=HALF),
+            "verified_by": forms.TextInput(attrs=HALF),
+            "ended_on": forms.DateInput(attrs=HALF),
         }
 
 
 class PlanForm(ActionForm):
     """When clinical support is planned; one session in each month."""
 
-    planned_on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"class": "half"}))
-    planned_at = forms.TimeField(
-        label="Time", required=False, widget=forms.TimeInput(attrs={"class": "half"})
-    )
+    planned_on = forms.DateField(label="Date", widget=forms.DateInput(attrs=HALF))
+    planned_at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs=HALF))
     provider = SiteChoiceField(queryset=None, required=False, empty_label="Not decided yet")
 
     def __init__(self, *args: Any, access: Access, month: ClinicalMonth | None = None, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from counties.action_forms import ActionForm, RowForm
+from counties.forms import HALF
 from partners.models.recruitment import LeftBecause, Recruitment, Stage
 
 BEFORE_THE_ROLE = [
@@ -48,15 +49,15 @@ class RecruitmentForm(RowForm):
             "eligibility_override": "Only when DCF has agreed to an earlier start: who agreed, when, and why.",
         }
         widgets = {
-            "first_name": forms.TextInput(attrs={"class": "half"}),
-            "last_name": forms.TextInput(attrs={"class": "half"}),
-            "email": forms.EmailInput(attrs={"class": "half", "autocomplete": "off"}),
-            "phone": forms.TextInput(attrs={"class": "half", "inputmode": "tel", "autocomplete": "off"}),
-            "eligibility_on": forms.DateInput(attrs={"class": "half"}),
-            "eligibility_verified_by": forms.TextInput(attrs={"class": "half"}),
+            "first_name": forms.TextInput(attrs=HALF),
+            "last_name": forms.TextInput(attrs=HALF),
+            "email": forms.EmailInput(attrs=HALF | {"autocomplete": "off"}),
+            "phone": forms.TextInput(attrs=HALF | {"inputmode": "tel", "autocomplete": "off"}),
+            "eligibility_on": forms.DateInput(attrs=HALF),
+            "eligibility_verified_by": forms.TextInput(attrs=HALF),
             "eligibility_override": forms.Textarea(attrs={"rows": 3}),
-            "background_requested_on": forms.DateInput(attrs={"class": "half"}),
-            "background_cleared_on": forms.DateInput(attrs={"class": "half"}),
+            "background_requested_on": forms.DateInput(attrs=HALF),
+            "background_cleared_on": forms.DateInput(attrs=HALF),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from counties.access import Access
 from counties.action_forms import ActionForm
-from counties.forms import SiteMultipleChoiceField
+from counties.forms import HALF, SiteMultipleChoiceField
 from counties.kept_files import ScanField
 from partners.models import CoreTopic, ParentPartner, TrainingTopic
 
@@ -20,11 +20,11 @@ class TrainingForm(ActionForm):
     """A topic of the core list completed by one or several parent partners."""
 
     topic = forms.ChoiceField(label="Topic", choices=CoreTopic.choices, widget=forms.Select)
-    completed_on = forms.DateField(label="Completed on", widget=forms.DateInput(attrs={"class": "half"}))
+    completed_on = forms.DateField(label="Completed on", widget=forms.DateInput(attrs=HALF))
     expires_on = forms.DateField(
         label="Holds until",
         required=False,
-        widget=forms.DateInput(attrs={"class": "half"}),
+        widget=forms.DateInput(attrs=HALF),
         help_text="Blank: two years or for good, by topic.",
     )
     minutes = forms.IntegerField(
@@ -38,7 +38,7 @@ class TrainingForm(ActionForm):
         label="Certificate number",
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs={"class": "half"}),
+        widget=forms.TextInput(attrs=HALF),
         help_text="Who issued it, and its number.",
     )
     certificate = ScanField(

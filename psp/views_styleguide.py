@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from counties.decorators import public_view
+from counties.forms import HALF
 from counties.lists import ListPage, render_list
 
 CHOICES = [
@@ -48,10 +49,10 @@ class SampleForm(forms.Form):
         label="How did you meet?", choices=CHOICES, widget=forms.RadioSelect(attrs={"class": "tile"})
     )
     happened_on = forms.DateField(
-        label="Date", help_text="Not in the future.", widget=forms.DateInput(attrs={"class": "half"})
+        label="Date", help_text="Not in the future.", widget=forms.DateInput(attrs=HALF)
     )
     minutes = forms.IntegerField(
-        label="Minutes", min_value=1, max_value=720, widget=forms.NumberInput(attrs={"class": "half"})
+        label="Minutes", min_value=1, max_value=720, widget=forms.NumberInput(attrs=HALF)
     )
     helped_with = forms.MultipleChoiceField(
         label="Helped with", choices=HELP, required=False, help_text="Choose all that apply.",
@@ -61,15 +62,15 @@ class SampleForm(forms.Form):
         label="Parent partner", choices=[("", "Choose a partner"), *((name, name) for name in PARTNERS)],
         help_text="Type the first letters.", widget=forms.Select(attrs={"class": "combo"}),
     )  # fmt: skip
-    street = forms.CharField(label="Street", required=False, widget=forms.TextInput(attrs={"class": "half"}))
+    street = forms.CharField(label="Street", required=False, widget=forms.TextInput(attrs=HALF))
     zip = forms.CharField(
         label="ZIP code", max_length=5, widget=forms.TextInput(attrs={"class": "half short"})
     )
     telephone = forms.CharField(
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "half"}),
+        widget=forms.TextInput(attrs=HALF | {"inputmode": "tel", "autocomplete": "tel"}),
     )
-    email = forms.EmailField(label="E-mail", required=False, widget=forms.EmailInput(attrs={"class": "half"}))
+    email = forms.EmailField(label="E-mail", required=False, widget=forms.EmailInput(attrs=HALF))
     note = forms.CharField(
         label="What was it about?", max_length=500, widget=forms.Textarea,
         help_text="Write what the family would be comfortable reading.",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from counties.access import Access
 from counties.action_forms import ActionForm
 from counties.codes import Language
-from counties.forms import SiteChoiceField
+from counties.forms import HALF, SiteChoiceField
 from counties.models import SiteSettings
 from families.codes import CaseType, ConsentType, CourtTrack
 from families.models import Consent, Family, Parent
@@ -19,8 +19,6 @@ from families.who import WhoForm
 from referrals.actions import ALSO_SCREENED, SCREENING
 from referrals.models import SOURCES, Referral, ReferralOutcome, Referrals, Screened, WaitingFor
 from referrals.stages import Stage
-
-HALF = {"class": "half"}
 
 
 def _date(label: str, help_text: str = "", **more: Any) -> forms.DateField:

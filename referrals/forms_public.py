@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from counties.action_forms import ActionForm
 from counties.codes import Language
+from counties.forms import HALF
 from counties.models import SiteSettings
 from families.codes import CaseType, CourtTrack
 from referrals.models import SOURCES, IncomingReferral, ReferralSource
 from referrals.models.incoming import CODE_SIGNS
 from referrals.spam import LooksLikeAMachine, open_form, read_form
 
-HALF = {"class": "half"}
 SPOKEN = [
     ("", _("Choose one")), ("en", "English"), ("es", "Español"), ("hmn", "Hmoob"),
     *((code, label) for code, label in Language.choices if code not in {"en", "es", "hmn"}),
