@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,6 +55,12 @@ def visit(live_server, open_page, client_for) -> Callable[..., Page]:
         return open_page(f"{live_server.url}{path}", storage_state={"cookies": [kept]}, **options)
 
     return opened
+
+
+def contact_facts(**changes: Any) -> dict[str, Any]:
+    """What the action takes about a contact by telephone on 06/10/2025, with `changes`."""
+    facts = {"held_on": dt.date(2025, 6, 10), "mode": "phone", "result": "completed", "minutes": 20}
+    return facts | {"activities": ["mentoring"]} | changes
 
 
 def rows(model: Any, site: Site, **which: Any) -> list[Any]:

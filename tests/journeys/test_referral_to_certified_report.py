@@ -51,17 +51,12 @@ def _press(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
 
 
-def test_referral_to_certified_report(
-    rock: Site,
-    rock_coordinator: User,
-    state_staff: User,
-    mai: ParentPartner,
-    browse: Callable[[User], Page],
-    today: dt.date,
-) -> None:
-    month = today.replace(day=1) - relativedelta(months=1)
-    page = browse(rock_coordinator)
+def _save(page: Page) -> None:
+    """The first button of the page's form, whatever it is called."""
+    page.locator("main form.psp-form button[type=submit]").first.click()
 
+
+def _refer_and_accept(page: Page, month: dt.date) -> None:
     page.goto("/sites/rock/")
     page.get_by_role("link", name="New referral").first.click()
     page.get_by_label("Who referred?").select_option("cps_social_worker")
@@ -69,30 +64,35 @@ def test_referral_to_certified_report(
     page.get_by_label("First name").fill("Ana")
     page.get_by_label("Last name").fill("Flores")
     page.get_by_label("Preferred language").select_option("es")
-    page.locator("main form.psp-form button[type=submit]").first.click()
+    _save(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("R-0001")
-
     page.get_by_role("link", name="Decide").first.click()
     page.get_by_label("Accepted").check()
     page.get_by_label("Decision date").fill(f"{month + dt.timedelta(days=3)}")
-    page.locator("main form.psp-form button[type=submit]").first.click()
+    _save(page)
 
+
+def _match_from_the_waiting_list(page: Page, month: dt.date) -> None:
     page.goto("/sites/rock/matches/waiting/")
     page.get_by_role("link", name="Ana Flores").first.click()
     page.get_by_role("link", name="Propose Mai Dogwood").click()
     _press(page, "Propose the match")
     page.get_by_role("link", name="Both agree: begin").click()
     page.get_by_label("Start date").fill(f"{month + dt.timedelta(days=4)}")
-    page.locator("main form.psp-form button[type=submit]").first.click()
+    _save(page)
     expect(page.get_by_role("main")).to_contain_text("Active")
 
+
+def _enroll(page: Page, month: dt.date) -> None:
     page.goto("/sites/rock/referrals/")
     page.get_by_role("link", name="R-0001").first.click()
     page.get_by_role("link", name="Enroll").first.click()
     page.get_by_label("Enrollment date").fill(f"{month + dt.timedelta(days=5)}")
     page.get_by_label("The parent has signed the participation agreement").check()
-    page.locator("main form.psp-form button[type=submit]").first.click()
+    _save(page)
 
+
+def _log_a_contact(page: Page, month: dt.date) -> None:
     page.goto("/sites/rock/contacts/log/")
     page.get_by_role("combobox", name="Parent", exact=True).fill("Ana")
     page.get_by_role("option", name="Ana Flores").click()
@@ -104,6 +104,8 @@ def test_referral_to_certified_report(
     expect(page.get_by_role("heading", level=1)).to_contain_text("F-0001")
     expect(page.get_by_role("main")).to_contain_text("In person, home")
 
+
+def _certify_and_submit(page: Page, month: dt.date) -> None:
     page.goto("/sites/rock/reports/draft/")
     page.get_by_label("Month").select_option(f"{month:%Y-%m}")
     _press(page, "Draft the report")
@@ -113,8 +115,31 @@ def test_referral_to_certified_report(
     page.goto(report_url)
     expect(page.get_by_role("main")).to_contain_text("Certified")
     page.get_by_role("link", name="Submit").first.click()
-    page.locator("main form.psp-form button[type=submit]").first.click()
+    _save(page)
 
+
+def _accept_for_the_state(page: Page, report: MonthlyReport) -> None:
+    page.goto(f"/state/reports/{report.pk}/")
+    expect(page.get_by_role("main")).not_to_contain_text("Flores")
+    page.get_by_role("link", name="Accept").first.click()
+    _save(page)
+
+
+def test_referral_to_certified_report(
+    rock: Site,
+    rock_coordinator: User,
+    state_staff: User,
+    mai: ParentPartner,
+    browse: Callable[[User], Page],
+    today: dt.date,
+) -> None:
+    month = today.replace(day=1) - relativedelta(months=1)
+    page = browse(rock_coordinator)
+    _refer_and_accept(page, month)
+    _match_from_the_waiting_list(page, month)
+    _enroll(page, month)
+    _log_a_contact(page, month)
+    _certify_and_submit(page, month)
     with site_scope(rock.id):
         report = MonthlyReport.objects.get(month=month)
         figures = dict(ReportFigure.objects.filter(report=report).values_list("field", "value"))
@@ -123,10 +148,6 @@ def test_referral_to_certified_report(
     assert (figures["B1"], figures["C2"], figures["C5"], figures["E1"]) == (1, 1, 1, 1)
     assert {"referral.created", "match.proposed", "contact.logged", "report.certified"} <= verbs
 
-    dcf = browse(state_staff)
-    dcf.goto(f"/state/reports/{report.pk}/")
-    expect(dcf.get_by_role("main")).not_to_contain_text("Flores")
-    dcf.get_by_role("link", name="Accept").first.click()
-    dcf.locator("main form.psp-form button[type=submit]").first.click()
+    _accept_for_the_state(browse(state_staff), report)
     with state_scope():
         assert MonthlyReport.objects.get(pk=report.pk).status == "accepted"
