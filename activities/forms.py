@@ -173,6 +173,7 @@ def _select(label: str, choices: list) -> forms.ChoiceField:
 class LogContactForm(ContactFacts):
     """The form a parent partner fills in on a phone; `id` makes a double tap one entry."""
 
+    is_sent_once = False
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     window = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -81,6 +81,7 @@ class FollowUpFilter(forms.Form):
 class TimeForm(ActionForm):
     """Time without a family; `id` makes a double tap one entry."""
 
+    is_sent_once = False
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     partner = SiteChoiceField(label="Parent partner", queryset=None, empty_label="Choose")
     kind = forms.ChoiceField(label="What it was", choices=[("", "Choose"), *TimeKind.choices])

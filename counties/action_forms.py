@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import BLANK_CHOICE_DASH
 from django.http import HttpRequest
 
 
@@ -50,6 +53,11 @@ def ask_about(doubts: Iterable[Doubt], confirmed: Collection[str]) -> None:
         raise Unconfirmed(doubts, confirmed)
 
 
+SENT_FOR = 24 * 3600
+"""Seconds for which a form that was sent is known again."""
+SENT_BEFORE = "This form was sent already. Look whether it is saved. To send it once more, press the button again."
+
+
 class _Ticks(forms.MultipleChoiceField):
     def valid_value(self, value: str) -> bool:
         return True  # a key nobody asked for confirms nothing
@@ -58,11 +66,15 @@ class _Ticks(forms.MultipleChoiceField):
 class ActionForm(forms.Form):
     """A form whose answers go to one action; see `carried_out`."""
 
+    is_sent_once = True
+    """Whether the form asks before it is sent a second time; not where a retry finds its entry by itself."""
+
     confirmed = _Ticks(label="Save anyway", required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.result: Any = None
+        self.sent_again = False
         for field in self.fields.values():
             _name_the_blank(field)
 
@@ -80,14 +92,42 @@ class ActionForm(forms.Form):
         The action's own ValidationError goes beside the fields it names. What only the database noticed (two
         people at once, a trigger) is said above the form. `result` holds what the action returned.
         """
+        if not self._is_new():
+            self.sent_again = True
+            self.add_error(None, SENT_BEFORE)
+            return False
+        done = False
         try:
             with transaction.atomic():
                 self.result = action(**self.cleaned_data, **beside)
+            done = True
         except ValidationError as refusal:
             self.refuse(refusal)
         except IntegrityError as refusal:
             self.add_error(None, _words_of_the_database(refusal))
-        return not self.errors
+        finally:
+            if not done:
+                cache.delete(f"sent-{type(self).__name__}-{self._sent_as()}")
+        return done
+
+    @property
+    def sending(self) -> uuid.UUID | None:
+        """What tells this opening of the form from the next; kept until the form has done its work."""
+        if not self.is_sent_once:
+            return None
+        return (None if self.sent_again else self._sent_as()) or uuid.uuid4()
+
+    def _sent_as(self) -> uuid.UUID | None:
+        """The opening a sent form names; None when it names none, or the entry's own id tells a retry."""
+        try:
+            return uuid.UUID(self.data.get("sending", "")) if self.is_sent_once else None
+        except ValueError:
+            return None
+
+    def _is_new(self) -> bool:
+        """False when this very form was sent before: by a double tap, or by going back and sending it again."""
+        sent = self._sent_as()
+        return sent is None or cache.add(f"sent-{type(self).__name__}-{sent}", 1, SENT_FOR)
 
     def refuse(self, refusal: ValidationError) -> None:
         """Show a refusal; doubts become boxes to tick."""
@@ -117,12 +157,17 @@ class RowForm(ActionForm, forms.ModelForm):
 
 
 def _name_the_blank(field: forms.Field) -> None:
-    """A choice left blank means unknown and says so."""
+    """A choice left blank means unknown and says so; one that must be made says that instead of dashes."""
     if isinstance(field, forms.ModelChoiceField):
         return
     single = isinstance(field.widget, forms.Select) and not field.widget.allow_multiple_selected
-    if single and isinstance(field, forms.ChoiceField) and not field.required:
-        field.choices = [(k, "Not recorded" if k == "" else label) for k, label in field.choices]
+    if single and isinstance(field, forms.ChoiceField):
+        dashes = BLANK_CHOICE_DASH[0][1]
+        blank = "Choose" if field.required else "Not recorded"
+        field.choices = [
+            (k, blank if k == "" and (label == dashes or not field.required) else label)
+            for k, label in field.choices
+        ]
 
 
 def _words_of_the_database(refusal: IntegrityError) -> str:

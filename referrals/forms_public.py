@@ -76,6 +76,7 @@ class PublicForm(ActionForm):
     """What both forms share: the signed note, and a field that only machines fill in."""
 
     confirmed = None
+    is_sent_once = False  # the signed note does that
     opened = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     website = Trap(
         label=_("Leave this empty"), required=False, max_length=200,

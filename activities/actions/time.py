@@ -31,7 +31,7 @@ def log_time(
     """Log time; the same `id` again returns the entry that is there.
 
     Raises:
-        ValidationError: a future day, or not 1 to 720 minutes.
+        ValidationError: a future day, not 1 to 720 minutes, or a retry with other words.
     """
     if held_on > timezone.localdate():
         raise ValidationError({"held_on": "V06: The date is in the future. Log the time once it has passed."})
@@ -39,7 +39,7 @@ def log_time(
         raise ValidationError({"minutes": "Enter 1 to 720 minutes."})
     known = TimeEntry.objects.filter(pk=id, entered_by=by).first() if id else None
     if known:
-        return known
+        return _same_words(known, (partner.pk, kind, held_on, minutes))
     entry = TimeEntry(
         id=id or uuid_utils.uuid7(),
         site_id=partner.site_id,
@@ -52,6 +52,16 @@ def log_time(
     _insert(entry)
     record("time.logged", entry, time_kind=kind)
     return entry
+
+
+def _same_words(known: TimeEntry, sent: tuple) -> TimeEntry:
+    """The entry a retry sent before; what somebody changed after going back is refused, never dropped in silence."""
+    if known.is_struck or sent != (known.partner_id, known.kind, known.held_on, known.minutes):
+        raise ValidationError(
+            "This entry is logged already, and what you changed since is not kept. "
+            "Open a new form; strike the entry out when it is wrong."
+        )
+    return known
 
 
 @transaction.atomic

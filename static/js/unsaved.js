@@ -3,6 +3,18 @@ const FORMS = "form[data-warn-unsaved]";
 const changed = new Set();
 let sending = false;
 
+// A double tap sends once: a second submit of the same form within three seconds is the same finger.
+const SAME_TAP = 3000;
+let tapped = { form: null, at: 0 };
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  const at = Date.now();
+  if (tapped.form === form && at - tapped.at < SAME_TAP) event.preventDefault();
+  else tapped = { form, at };
+});
+window.addEventListener("pageshow", () => { tapped = { form: null, at: 0 }; });
+
 document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form?.matches(FORMS)) changed.add(form);

@@ -45,6 +45,13 @@ def test_a_double_tap_is_one_entry(rock, rock_partner, hour, client_for):
     assert "1.0 hours" in browser.get(LIST).content.decode()
 
 
+def test_what_was_changed_after_going_back_is_refused(rock, rock_partner, hour, client_for):
+    browser = client_for(rock_partner)
+    browser.post(LOG, hour)
+    page = browser.post(LOG, hour | {"minutes": "90"})
+    assert "logged already" in page.text and [entry.minutes for entry in rows(TimeEntry, rock)] == [60]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"minutes": "0"}, "minutes"), ({"minutes": "721"}, "minutes"), ({"held_on": "2099-01-01"}, "held_on"),
