@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import pgtrigger
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
+from django.db.models import Q
 from django.http import HttpResponse
 
 from counties.wall import SiteModel
@@ -46,6 +48,20 @@ class KeptFile(SiteModel):
 
     class Meta:
         abstract = True
+        ordering = ["added_at"]
+        triggers = [pgtrigger.Protect(name="written_once", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+def kept_with(owner: str, prefix: str, twice: str) -> list[models.BaseConstraint]:
+    """Constraints of a kept file: once with its `owner`, in words `twice`, and of a size we take."""
+    return [
+        models.UniqueConstraint(
+            fields=["site", owner, "sha256"], name=f"{prefix}_once", violation_error_message=twice
+        ),
+        models.CheckConstraint(
+            condition=Q(size__gt=0, size__lte=LARGEST_FILE), name=f"{prefix}_at_most_10_mb"
+        ),
+    ]
 
 
 class NotAKeptFile(ValidationError):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
-from django.db.models import Q
 
-from counties.kept_files import LARGEST_FILE, KeptFile
+from counties.kept_files import KeptFile, kept_with
 from counties.wall import SiteManager, WallKey
 from families.models.consents import Consent
 from families.models.family import FamilyScopedRows
@@ -29,17 +27,6 @@ class ConsentFile(KeptFile):
 
     objects = SiteManager.from_queryset(ConsentFiles)()
 
-    class Meta:
-        ordering = ["added_at"]
+    class Meta(KeptFile.Meta):
         indexes = [models.Index(fields=["site", "consent"], name="consentfile_site_consent")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["site", "consent", "sha256"],
-                name="consent_file_once",
-                violation_error_message="This very file is kept with the consent already.",
-            ),
-            models.CheckConstraint(
-                condition=Q(size__gt=0, size__lte=LARGEST_FILE), name="consent_file_at_most_10_mb"
-            ),
-        ]
-        triggers = [pgtrigger.Protect(name="written_once", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = kept_with("consent", "consent_file", "This very file is kept with the consent already.")

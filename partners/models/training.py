@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pgtrigger
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import models
@@ -15,7 +14,7 @@ from django.utils import timezone
 
 from audit.history import keep_history
 from counties.free_text import without_ssn
-from counties.kept_files import LARGEST_FILE, KeptFile
+from counties.kept_files import KeptFile, kept_with
 from counties.wall import SiteManager, SiteModel, SiteQuerySet, WallKey
 from counties.wall.rules import not_in_future
 from partners.models.partner import ParentPartner
@@ -196,20 +195,9 @@ class CertificateFile(KeptFile):
 
     objects = SiteManager.from_queryset(CertificateFiles)()
 
-    class Meta:
-        ordering = ["added_at"]
+    class Meta(KeptFile.Meta):
         indexes = [models.Index(fields=["site", "training"], name="certificate_site_training")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["site", "training", "sha256"],
-                name="certificate_once",
-                violation_error_message="This very file is kept here already.",
-            ),
-            models.CheckConstraint(
-                condition=Q(size__gt=0, size__lte=LARGEST_FILE), name="certificate_at_most_10_mb"
-            ),
-        ]
-        triggers = [pgtrigger.Protect(name="written_once", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = kept_with("training", "certificate", "This very file is kept here already.")
 
 
 @dataclass(frozen=True)
