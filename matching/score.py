@@ -117,7 +117,7 @@ def _experience(parent: Parent, partner: ParentPartner, of: int) -> Part:
     told = set(parent.shared_experience)
     shared = told & set(partner.experience_used)
     share = Fraction(len(shared), max(1, len(told)))
-    # How many is the coordinator's to know; which ones only as far as the partner allows (docs/adr/0014).
+    # How many is the coordinator's to know; which ones only as far as the partner allows (docs/adr/0018).
     named = shared & set(partner.experience_shown)
     names = ", ".join(str(label) for code, label in Experience.choices if code in named)
     if not told:

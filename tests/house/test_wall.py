@@ -32,7 +32,7 @@ ODD_POLICIES = {
     "reporting_reportfigure": {"site", "state_reads"},
     "reporting_reportfile": {"site", "state_reads"},
 }
-"""Tables with more policies: the trail is appended to from anywhere, the state reads reports (ADR 2)."""
+"""Tables with more policies: the trail is appended to from anywhere, the state reads reports (docs/adr/0002)."""
 
 
 def _rows(sql: str, *params: object) -> list[tuple]:
