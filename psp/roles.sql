@@ -1,4 +1,4 @@
--- The database's roles, for one whole server. Safe to run again; needs a superuser; PostgreSQL 15 or newer.
+-- The database's roles, for one whole server. Safe to run again; needs a superuser; PostgreSQL 16 or newer.
 -- Shared by the embedded stack, docker-compose and the tests. Passwords are set by whoever runs it.
 --
 --   psp_owner     owns the database and its tables; migrations only. BYPASSRLS, because adding a foreign key

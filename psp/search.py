@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 
 from counties.access import Access
 from counties.permissions import Right
-from families.duplicates import ALIKE, bare, plain, sound
+from families.duplicates import ALIKE, bare, plain, sounds_like
 from families.models import Child, Family, Parent
 from partners.models import ParentPartner
 from referrals.models import Referral
@@ -146,9 +146,7 @@ def named_like(rows: QuerySet, word: str, *columns: str) -> QuerySet:
         )
         found |= Q(**{f"{column}_bare__contains": asked}) | Q(**{f"{column}_like__gte": ALIKE})
         if len(asked) > 2:
-            rows = rows.alias(**{f"{column}_sound": sound(bare(column))})
-            heard = sound(Value(asked, output_field=TextField()))
-            found |= Q(**{f"{column}_sound": heard}) & ~Q(**{f"{column}_sound": ""})
+            found |= sounds_like(bare(column), asked)
     return rows.filter(found)
 
 

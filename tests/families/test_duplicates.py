@@ -63,6 +63,32 @@ def test_other_people_are_left_alone(first, last, born, rock, ask):
     assert ask(first_name=first, last_name=last, date_of_birth=born) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "recorded_as"),
+    [("Wang", "Vang"), ("Tao", "Thao"), ("Schmidt", "Smith"), ("Kristin", "Christin"), ("Xiong", "Siong")],
+)
+def test_another_first_letter_may_sound_the_same(typed, recorded_as, rock, ask):
+    parent = make_parent(rock, first_name="Mai", last_name=recorded_as)
+    assert ask(first_name="Mai", last_name=typed) == [(parent.pk, "Sounds the same")]
+    assert ask(first_name=typed, last_name="Mai") == [(parent.pk, "Sounds the same the other way round")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "recorded_as"),
+    [
+        ("Ann", "John"),
+        ("Pao", "Vue"),
+        ("Lewis", "Lopez"),
+        ("Michael", "Nicole"),
+        ("Www", "Оля"),
+        ("Vang", "Yang"),
+    ],
+)
+def test_other_names_stay_others(typed, recorded_as, rock, ask):
+    make_parent(rock, first_name="Mai", last_name=recorded_as)
+    assert ask(first_name="Mai", last_name=typed) == []
+
+
 def test_accents_and_signs_make_no_difference(rock, ask):
     parent = make_parent(rock, first_name="José", last_name="Peña-Núñez")
     assert ask(first_name="Jose", last_name="Pena Nunez") == [(parent.pk, "Same name")]

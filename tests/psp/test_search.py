@@ -58,6 +58,14 @@ def test_a_family_is_found_however_the_name_was_heard(text: str, browser: Client
     assert found(browser, text)["Families"] == [f"{family.reference} Hank Meyer, Katherine Nunez Meyer"]
 
 
+def test_another_first_letter_finds_who_sounds_the_same_and_nobody_else(browser: Client, rock: Site) -> None:
+    for name in ("Vang", "Thao", "John", "Vue"):
+        make_parent(rock, make_family(rock), first_name="Mai", last_name=name)
+    for asked, meant in [("Wang", "Vang"), ("Tao", "Thao")]:
+        assert [label[7:] for label in found(browser, asked)["Families"]] == [f"Mai {meant}"]
+    assert found(browser, "Ann") == found(browser, "Pao") == {}
+
+
 def test_the_nearest_name_comes_first_and_a_childs_name_says_so(browser: Client, rock: Site) -> None:
     make_parent(rock, make_family(rock), first_name="Mara", last_name="Olson")
     near = make_parent(rock, make_family(rock), first_name="Max", last_name="Berg").family
