@@ -55,7 +55,9 @@ def ask_about(doubts: Iterable[Doubt], confirmed: Collection[str]) -> None:
 
 SENT_FOR = 24 * 3600
 """Seconds for which a form that was sent is known again."""
-SENT_BEFORE = "This form was sent already. Look whether it is saved. To send it once more, press the button again."
+SENT_BEFORE = (
+    "This form was sent already. Look whether it is saved. To send it once more, press the button again."
+)
 
 
 class _Ticks(forms.MultipleChoiceField):
