@@ -190,7 +190,7 @@ def test_the_licence_is_entered_and_renewed_on_screen(rock, rock_clinical, clien
     assert "Licence run out" in browser.get(_url(rock, "clinical")).content.decode()
     with site_scope(rock.id):
         provider = ClinicalProvider.objects.get()
-    renewed = typed | {"licence_expires_on": "2999-02-28"}
+    renewed = typed | {"licence_expires_on": "2099-02-28"}
     assert browser.post(_url(rock, "edit_provider", provider.pk), renewed).status_code == 302
     assert "Licence run out" not in browser.get(_url(rock, "clinical")).content.decode()
     with site_scope(rock.id), pytest.raises(ValidationError, match="run out"):
