@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterable
@@ -40,6 +41,15 @@ class Unconfirmed(ValidationError):
             if doubt.key not in confirmed:
                 waiting.setdefault(doubt.field, []).append(doubt.text)
         super().__init__(waiting)
+
+
+RULE_FIRST, RULE_LAST = re.compile(r"^V\d\d: ?"), re.compile(r" \(V\d\d(?:, V\d\d)*\)")
+
+
+def in_plain_words(text: object) -> str:
+    """A refusal as people read it: the id of its rule (`domain.md` 4.2) is for the trail, logs and tests."""
+    words = RULE_FIRST.sub("", RULE_LAST.sub("", str(text)))
+    return words[:1].upper() + words[1:]
 
 
 def ask_about(doubts: Iterable[Doubt], confirmed: Collection[str]) -> None:
@@ -145,7 +155,7 @@ class ActionForm(forms.Form):
     def _offer(self, doubts: list[Doubt]) -> None:
         ticks = self.fields["confirmed"]
         ticks.widget = forms.CheckboxSelectMultiple()
-        ticks.choices = [(doubt.key, f"Yes, this is right. {doubt.text}") for doubt in doubts]
+        ticks.choices = [(doubt.key, f"Yes, this is right. {in_plain_words(doubt.text)}") for doubt in doubts]
         ticks.required = True
         ticks.help_text = "Correct the answer above, or tick to confirm it."
         self.order_fields([name for name in self.fields if name != "confirmed"])

@@ -193,7 +193,7 @@ def _source_id_is_free(row: SiteModel) -> None:
 
 def _not_in_future(**days: dt.date | None) -> None:
     late = {
-        name: "V06: this date is in the future."
+        name: "V06: this date is in the future. Choose today or an earlier day."
         for name, day in days.items()
         if day and day > timezone.localdate()
     }

@@ -107,7 +107,9 @@ def record_disclosure(
     """
     day = disclosed_on or timezone.localdate()
     if day > timezone.localdate():
-        raise ValidationError({"disclosed_on": "V06: this date is in the future."})
+        raise ValidationError(
+            {"disclosed_on": "V06: this date is in the future. Choose today or an earlier day."}
+        )
     texts = {"recipient": recipient, "purpose": purpose, "legal_basis": legal_basis}
     ask_about(scan_free_text(**texts), confirmed)
     consent = None if legal_basis else _consent_for(parent, recipient, list(categories), purpose, day)
@@ -134,7 +136,7 @@ def _check_consent(consent: Consent) -> None:
     if consent.method == Consent.Method.VERBAL and consent.kind != ConsentType.MESSAGES:
         problems["method"] = "A spoken yes is enough for outreach messages only. Ask for a signature."
     if consent.starts_on > timezone.localdate():
-        problems["starts_on"] = "V06: this date is in the future."
+        problems["starts_on"] = "V06: this date is in the future. Choose today or an earlier day."
     if consent.expires_on and consent.expires_on <= consent.starts_on:
         problems["expires_on"] = f"Choose an expiry date after {us_date(consent.starts_on)}."
     if problems:

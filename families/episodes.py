@@ -89,7 +89,11 @@ def _future(episode: RemovalEpisode) -> dict[str, str]:
     dates = {
         name: getattr(episode, name) for name in ("removed_on", "trial_reunification_on", "discharged_on")
     }
-    return {name: "V06: this date is in the future." for name, day in dates.items() if day and day > today}
+    return {
+        name: "V06: this date is in the future. Choose today or an earlier day."
+        for name, day in dates.items()
+        if day and day > today
+    }
 
 
 def _overlap(child: Child, episode: RemovalEpisode) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _inside(spell: PlacementSpell) -> dict[str, str]:
 def _future(spell: PlacementSpell) -> dict[str, str]:
     days = {name: getattr(spell, name) for name in ("started_on", "ended_on")}
     return {
-        name: "V06: this date is in the future."
+        name: "V06: this date is in the future. Choose today or an earlier day."
         for name, day in days.items()
         if day and day > timezone.localdate()
     }

@@ -26,9 +26,9 @@ def _reason(label: str, help_text: str) -> forms.CharField:
 class OverrideForm(ActionForm):
     """Reasons that lift V10 and V11, asked for only where the pairing needs them."""
 
-    cap_override = _reason("Reason for going over the soft cap", "Needed for this pairing (V11).")
+    cap_override = _reason("Reason for going over the soft cap", "Needed for this pairing.")
     training_override = _reason(
-        "Reason for matching before core training is complete", "Needed for this pairing (V10)."
+        "Reason for matching before core training is complete", "Needed for this pairing."
     )
 
     def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any) -> None:
@@ -48,7 +48,7 @@ class ProposeMatchForm(OverrideForm):
     is_secondary = forms.BooleanField(
         label="As a secondary partner, beside the present one",
         required=False,
-        help_text="Without the tick the present match must end before this one begins (V12).",
+        help_text="Without the tick the present match must end before this one begins.",
     )
 
     def __init__(self, *args: Any, has_primary: bool, **kwargs: Any) -> None:
@@ -122,7 +122,7 @@ class PauseMatchForm(ActionForm):
     )  # fmt: skip
     back_on = _back_on()
     cap_override = _reason(
-        "Reason for going over the soft cap", "Only when who stands in is at the soft cap (V11)."
+        "Reason for going over the soft cap", "Only when who stands in is at the soft cap."
     )
 
     def __init__(self, *args: Any, access: Access, match: Match, **kwargs: Any) -> None:
@@ -143,9 +143,7 @@ class ResumeMatchForm(ActionForm):
     starts_on = forms.DateField(
         label="Back from", help_text="The cover ends on the same day.", widget=forms.DateInput
     )
-    cap_override = _reason(
-        "Reason for going over the soft cap", "Only when the partner is at the soft cap (V11)."
-    )
+    cap_override = _reason("Reason for going over the soft cap", "Only when the partner is at the soft cap.")
 
 
 class _FamilyOfMatch(SiteMultipleChoiceField):

@@ -6,10 +6,10 @@ from matching.models import Conflict, PlanLine
 
 REASONS = {
     "not_active": "not in their role today",
-    "not_eligible": "not eligible (V09)",
-    "not_trained": "without core training (V10)",
+    "not_eligible": "not eligible",
+    "not_trained": "without core training",
     "on_leave": "on leave",
-    "at_hard_cap": "at the hard cap (V11)",
+    "at_hard_cap": "at the hard cap",
     "declined": "declined before",
     "not_suggested": "cannot be suggested for this family",
     "matched_already": "matched or proposed already",

@@ -42,7 +42,7 @@ class PartnerForm(ActionForm):
             "Eligibility",
             ["eligibility_basis", "eligibility_on", "eligibility_verified_by", "eligibility_override"],
             "A parent partner may start one year after reunification, or after rights or another permanency "
-            "decision were resolved (V09).",
+            "decision were resolved.",
         ),
         (
             "For matching",
@@ -88,7 +88,7 @@ class PartnerForm(ActionForm):
     core_training_completed_on = forms.DateField(
         label="Core training completed on",
         required=False,
-        help_text="Without it a first match needs a reason (V10).",
+        help_text="Without it a first match needs a reason.",
         widget=forms.DateInput,
     )
     eligibility_basis = forms.ChoiceField(

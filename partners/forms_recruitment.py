@@ -27,7 +27,7 @@ class RecruitmentForm(RowForm):
             "One-year rule",
             ["eligibility_basis", "eligibility_on", "eligibility_verified_by", "eligibility_override"],
             "A parent partner may start one year after the children came home, or after rights or another permanency "
-            "decision were resolved (V09). Needed before the stage “Eligible”.",
+            "decision were resolved. Needed before the stage “Eligible”.",
         ),
         ("Background check", ["background_requested_on", "background_cleared_on"], NOTHING_MORE),
     )

@@ -82,7 +82,7 @@ def _role(partner: ParentPartner) -> list[tuple[str, Any]]:
     rows = [("Start date", us_date(partner.starts_on)), ("FTE", partner.fte)]
     if partner.ends_on:
         rows += [("End date", us_date(partner.ends_on)), ("Why they left", partner.get_separation_display())]
-    trained = us_date(partner.core_training_completed_on) or "Not yet: a match needs a reason (V10)"
+    trained = us_date(partner.core_training_completed_on) or "Not yet: a match needs a reason"
     return [
         *rows,
         ("Core training completed", trained),
@@ -96,7 +96,7 @@ def _eligibility(partner: ParentPartner) -> list[tuple[str, Any]]:
     rows = [
         ("Basis", partner.get_eligibility_basis_display()),
         ("Eligibility date", us_date(partner.eligibility_on)),
-        ("May start from", f"{us_date(partner.may_start_on)}, one year later (V09)"),
+        ("May start from", f"{us_date(partner.may_start_on)}, one year later"),
         ("Verified by", partner.eligibility_verified_by),
     ]
     return [*rows, ("State override", partner.eligibility_override)] if partner.eligibility_override else rows

@@ -125,7 +125,7 @@ def _facts(row: Recruitment) -> list[tuple[str, Any]]:
         ("Telephone", row.phone),
         ("Basis", row.get_eligibility_basis_display()),
         ("Eligibility date", us_date(row.eligibility_on)),
-        ("May start from", f"{start}, one year later (V09)" if start else ""),
+        ("May start from", f"{start}, one year later" if start else ""),
         ("Verified by", row.eligibility_verified_by),
     ]
     return [*facts, ("State override", row.eligibility_override)] if row.eligibility_override else facts

@@ -90,7 +90,7 @@ def add_topic(request: HttpRequest, site: str) -> HttpResponse:
     context = {
         "title": "Add a topic", "form": form, "submit_label": "Add the topic",
         "points": ["Everybody here owes it from now on, and it shows as overdue and as lapsed like the others.",
-                   "Who may work alone (V10) and the report (F6) still go by the state's list."],
+                   "Who may work alone and the report (F6) still go by the state's list."],
         "cancel_url": reverse("partners:training", args=[site]), "breadcrumbs": _crumbs(site),
     }  # fmt: skip
     return render(request, "components/form_page.html", context)

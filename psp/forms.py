@@ -4,7 +4,7 @@ import datetime as dt
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
@@ -33,8 +33,15 @@ def say_what_to_do() -> None:
     forms.Field.default_error_messages["required"] = _("Enter an answer.")
     for chosen in (forms.ChoiceField, forms.ModelChoiceField):
         chosen.default_error_messages["required"] = _("Choose an answer.")
+    forms.ChoiceField.default_error_messages["invalid_choice"] = _("Choose one of the answers in the list.")
+    forms.MultipleChoiceField.default_error_messages["invalid_choice"] = _(
+        "Choose among the answers in the list."
+    )
     forms.DateField.default_error_messages["required"] = _("Enter a date.")
+    forms.DateField.default_error_messages["invalid"] = _("Enter month, day and year, such as 03/04/2025.")
+    forms.TimeField.default_error_messages["invalid"] = _("Enter hours and minutes, such as 14:30.")
     forms.FileField.default_error_messages["required"] = _("Choose a file.")
     forms.BooleanField.default_error_messages = {"required": _("Tick the box to go on.")}
+    MaxLengthValidator.message = _("Shorten this to %(limit_value)s characters; it has %(show_value)s.")
     MinValueValidator.message = _("Choose %(limit_value)s or more.")
     MaxValueValidator.message = _("Choose %(limit_value)s or less.")

@@ -382,7 +382,9 @@ def _locked(referral: Referral) -> Referral:
 
 def _not_in_future(**days: dt.date) -> None:
     late = {
-        name: "V06: this date is in the future." for name, day in days.items() if day > timezone.localdate()
+        name: "V06: this date is in the future. Choose today or an earlier day."
+        for name, day in days.items()
+        if day > timezone.localdate()
     }
     if late:
         raise ValidationError(late)

@@ -95,7 +95,7 @@ def test_filters_narrow_by_kind_person_and_date(
     tomorrow = (today + dt.timedelta(days=1)).isoformat()
     assert "No event fits these filters." in words(browser.get(f"{URL}?since={tomorrow}"))
     assert "Match ended" in words(browser.get(f"{URL}?until={tomorrow}"))
-    assert "Enter a valid date" in words(browser.get(f"{URL}?since=soon"))
+    assert "Enter month, day and year" in words(browser.get(f"{URL}?since=soon"))
 
 
 def test_a_foreign_person_in_the_filter_is_a_field_error_and_on_record(

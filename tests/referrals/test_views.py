@@ -85,7 +85,7 @@ def test_a_date_that_is_none_is_said_and_narrows_nothing(rock, rock_coordinator,
     make_referral(rock)
     answer = client_for(rock_coordinator).get(_list(rock, since="yesterday"))
     assert len(_shown(answer)) == 1
-    assert "Enter a valid date." in answer.content.decode()
+    assert "Enter month, day and year" in answer.content.decode()
 
 
 def test_pending_days_are_shown(rock, rock_coordinator, client_for):
