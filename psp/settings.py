@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "accounts.middleware.second_factor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "counties.middleware.site_access",
+    "psp.views_errors.only_by_button",  # innermost: its page asks for rows of the site
 ]
 
 ROOT_URLCONF = "psp.urls"

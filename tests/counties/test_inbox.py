@@ -260,3 +260,13 @@ def test_the_page_takes_a_constant_number_of_queries(
         make_referral(rock)
     asked = questions(client_for(rock_coordinator), INBOX)
     assert own(asked) == 2 and len(asked) < 15, asked
+
+
+def test_the_address_of_a_button_opened_by_itself_says_so(
+    rock: Site, rock_coordinator: User, client_for
+) -> None:
+    browser, url = client_for(rock_coordinator), reverse("counties:read_messages", args=["rock"])
+    answer = browser.get(url)
+    assert answer.status_code == 405 and answer.headers["Allow"] == "POST"
+    assert "press it once more" in answer.content.decode()
+    assert browser.put(url).content == b""
