@@ -15,6 +15,7 @@ from matching.models import Match
 from matching.offers import accept_offer
 from matching.refusals import MatchMoveRefused
 from matching.steps import advance_match
+from matching.story import history
 from matching.suggest import consider
 from tests.factories.activities import make_level
 from tests.factories.families import make_parent, make_tie
@@ -138,3 +139,15 @@ def test_both_are_told_without_a_name(rock, offered, rock_partner, rock_coordina
         assert Message.objects.get(person=rock_partner).over_at
         refresh(access_to_site(rock_coordinator, rock), timezone.localdate())
         assert Message.objects.filter(kind="match.agreed", person=rock_coordinator, over_at=None).exists()
+
+
+def test_the_history_tells_who_agreed_and_when_the_pairing_was_declined(
+    rock, offered, rock_partner, rock_coordinator
+):
+    with site_scope(rock.id, actor_id=rock_partner.id):
+        accept_offer(match=offered, by=rock_partner)
+        told = [step["title"] for step in history(offered, coordinates=True)]
+        assert told == ["Proposed", f"Offered to {offered.partner}", f"{offered.partner} agreed"]
+        decline_match(match=offered, declined_by="parent", by=rock_coordinator)
+        offered.refresh_from_db()
+        assert history(offered, coordinates=True)[-1]["when"] == timezone.localdate()
