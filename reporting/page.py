@@ -19,11 +19,12 @@ from reporting import display, files
 from reporting.actions import Difference
 from reporting.actions.certifying import files_key
 from reporting.measures import measure
+from reporting.measures.registry import BY_FIELD
 from reporting.measures.rows import BehindRow, RowsBehind
 from reporting.models import MonthlyReport
 
 CERTIFYING = ("report.certified", "report.certification_taken_back")
-ABOUT_A_FIGURE = re.compile(r"^\s*([A-K]\d{1,2})\s*[:.)-]\s*(.+)$")
+ABOUT_A_FIGURE = re.compile(r"^\s*([A-Ka-k]\d{1,2}[a-z]?)\s*[:.)-]\s*(.+)$")
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,25 @@ class Comment:
 
 
 def read_comment(text: str) -> Comment:
-    """Sort the lines of a review comment: `C5: ...` belongs beside figure C5."""
+    """Sort the lines of a review comment: `C5: ...` belongs beside figure C5, if the report has one of that id."""
+    shown = {*BY_FIELD, *(number for number, _ in display.NARRATIVE.values())}
     whole: list[str] = []
     by_field: dict[str, list[str]] = {}
     for line in text.splitlines():
         found = ABOUT_A_FIGURE.match(line)
-        if found:
-            by_field.setdefault(found[1], []).append(found[2])
+        field = found[1][0].upper() + found[1][1:] if found else ""
+        if found and field in shown:
+            by_field.setdefault(field, []).append(found[2])
         else:
             whole.append(line)
     return Comment("\n".join(whole).strip(), by_field)
+
+
+def answered_by(report: MonthlyReport, versions: list[MonthlyReport]) -> MonthlyReport | None:
+    """The returned version that a draft amends: whoever writes the amendment has DCF's comment beside it."""
+    before = next((other for other in versions if other.version == report.version - 1), None)
+    waits = report.status in (report.Status.DRAFT, report.Status.CERTIFIED)
+    return before if waits and before and before.status == before.Status.RETURNED else None
 
 
 @dataclass(frozen=True)

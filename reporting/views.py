@@ -80,6 +80,7 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         MonthlyReport.objects.visible_to(request.access).filter(month=report.month).order_by("-version")
     )
     is_newest = report == versions[0]
+    answered = page.answered_by(report, versions)
     changed = page.changes(note_changes(report=report)) if report.is_frozen and is_newest else []
     context = {
         "title": f"Report for {report.month:%B %Y}",
@@ -88,7 +89,8 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "problems": identities(values),
         "changes": changed,
         "narrative": page.narrative(report),
-        "comment": page.read_comment(report.review_comment),
+        "comment": page.read_comment(answered.review_comment if answered else report.review_comment),
+        "answered": answered,
         "versions": versions,
         "is_newest": is_newest,
         "may_amend": is_newest and report.status in (report.Status.ACCEPTED, report.Status.RETURNED),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from counties.wall import site_scope
 from reporting.actions import ReportNotDecided, amend_report, differences, draft_report, note_changes
 from reporting.models import MonthlyReport
+from reporting.page import read_comment
 from tests.factories.activities import make_contact
 from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
 from tests.reporting.figures import configure
@@ -143,3 +144,18 @@ def test_records_behind_a_certified_figure_follow_its_settings(client_for, rock,
     url = reverse("reporting:rows", args=["rock", report.pk, "E2"])
     page = client_for(rock_coordinator).get(url, {"part": "face_to_face"})
     assert page.status_code == 200 and page.context["listing"].total == 0
+
+
+def test_whoever_amends_has_the_comment_beside_the_work(client_for, rock, report, at, rock_coordinator):
+    at("returned", report, rock_coordinator)
+    with site_scope(rock.id):
+        amendment = amend_report(report=report, change_note="Looked again.", by=rock_coordinator)
+    browser = client_for(rock_coordinator)
+    page = browser.get(reverse("reporting:detail", args=["rock", amendment.pk])).content.decode()
+    assert "What DCF asks for" in page and "Please look again." in page
+
+
+def test_a_comment_is_lost_beside_no_figure():
+    comment = read_comment("c9b: Count again.\nC99: Which one?\nThank you.")
+    assert comment.by_field == {"C9b": ["Count again."]}
+    assert comment.whole == "C99: Which one?\nThank you."
