@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,10 +72,10 @@ def timeline(access: Access, family: Family, asked: Asked) -> tuple[list[Moment]
 
 
 def _of(source: Any) -> Any:
-    """A source that has few moments, narrowed to the days asked for."""
+    """A source that has few moments, narrowed to the days asked for; of one day the last to happen first."""
 
-    def narrowed(access: Access, family: Family, asked: Asked) -> Iterator[Moment]:
-        return (moment for moment in source(access, family) if asked.covers(moment.on))
+    def narrowed(access: Access, family: Family, asked: Asked) -> list[Moment]:
+        return [moment for moment in source(access, family) if asked.covers(moment.on)][::-1]
 
     return narrowed
 
