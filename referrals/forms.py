@@ -145,7 +145,7 @@ class CreateReferralForm(WhoForm):
             return answers
         if known and (new or self.cleaned_data.get("family")):
             self.add_error("parent", "Choose a parent here or enter a new one below, not both.")
-        elif not known and not new:
+        elif not known and not new and "first_name" not in self.errors:
             self.add_error("parent", "Choose a parent, or enter the first name of a new one below.")
         return answers
 
