@@ -24,7 +24,7 @@ def make_roles(superuser_url: str, data: DataDir) -> None:
 def make_embedded_database(superuser_url: str) -> None:
     """Create the database `psp`."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER psp_owner").format(sql.Identifier(DATABASE)))
 
 

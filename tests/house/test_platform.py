@@ -24,6 +24,7 @@ import redis
 import yaml
 from psycopg import errors
 
+from psp.stack.bootstrap import make_embedded_database
 from psp.stack.data_dir import BASE_DIR
 from psp.stack.ready import in_database
 from psp.stack.servers import free_port
@@ -276,6 +277,12 @@ def test_the_servers_are_closed_to_everybody_else(new_laptop: Callable[[], Lapto
     with redis.Redis.from_url(re.sub(r":[^:@]*@", ":guess@", urls["REDIS_URL"])) as queue:
         with pytest.raises(redis.AuthenticationError):
             queue.ping()
+
+
+def test_changed_roles_are_made_again_beside_a_database_that_is_there(database_run: Run) -> None:
+    """After an update with new roles the next command meets yesterday's data."""
+    for _ in range(2):
+        make_embedded_database(database_run.superuser)
 
 
 def test_the_application_signs_in_powerless_and_can_never_become_the_owner(
