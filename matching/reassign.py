@@ -18,7 +18,7 @@ from audit.record import record
 from counties.access import Access
 from counties.models import Site, SiteSettings
 from counties.wall.scope import current_site_id
-from matching.actions import accept_match, end_match, locked, propose_match
+from matching.actions import accept_match, end_match, locked, propose_match, refuse_future
 from matching.models import EndReason, Match, Matches, Plan, PlanLine
 from matching.plans import keep_plan, no_room
 from matching.suggest import consider
@@ -57,7 +57,11 @@ def accept_reassignment(
     """End the old matches on that day, and begin the new ones then or propose them; return what was refused.
 
     One refusal holds up no other line: it is noted on its own, and that family stays where it is.
+
+    Raises:
+        ValidationError: a day to come.
     """
+    refuse_future(handed_on=handed_on)
     Plan.objects.select_for_update().get(pk=plan.pk)
     people = {plan.families_of_id, *(line.partner_id for line in lines)}
     list(
