@@ -12,9 +12,12 @@ from typing import Any
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
 from django.db.models import BLANK_CHOICE_DASH
 from django.http import HttpRequest
+
+from counties.phones import refuse_no_phone
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,9 @@ class ActionForm(forms.Form):
         self.sent_again = False
         for field in self.fields.values():
             _name_the_blank(field)
+            has_pattern = any(isinstance(one, RegexValidator) for one in field.validators)
+            if field.widget.attrs.get("inputmode") == "tel" and not has_pattern:
+                field.validators.append(refuse_no_phone)
 
     def answered(self, request: HttpRequest, action: Callable, **beside: Any) -> bool:
         """Whether the form was sent, holds good answers, and its action was carried out by the person signed in."""

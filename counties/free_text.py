@@ -10,6 +10,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Q
+from django.utils.translation import gettext, gettext_noop
 
 from counties.action_forms import Doubt
 
@@ -22,6 +23,13 @@ REPORTER = re.compile(
     r"|(?:made|called in|filed) (?:the|a) (?:cps )?report|anonymous (?:caller|report|reporter)"
     r"|(?:reportado|denunciado) por)\b",
     re.IGNORECASE,
+)
+SSN_WORDS = gettext_noop(
+    "V17: This looks like a Social Security number. Take it out: PSP never keeps one. "
+    "A nine-digit case number belongs into its own field."
+)
+REPORTER_WORDS = gettext_noop(
+    "V17: “%(phrase)s” may tell who made a report. Leave out anything that points to that person."
 )
 INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 
@@ -37,11 +45,11 @@ def scan_free_text(**texts: str) -> list[Doubt]:
         SocialSecurityNumber: with a message for each field that holds one.
     """
     plain = {field: _plain(text) for field, text in texts.items() if text}
-    found = {field: _ssn_words() for field, text in plain.items() if SSN.search(text)}
+    found = {field: gettext(SSN_WORDS) for field, text in plain.items() if SSN.search(text)}
     if found:
         raise SocialSecurityNumber(found)
     hits = ((field, REPORTER.search(text)) for field, text in plain.items())
-    return [Doubt("V17", field, _reporter_words(hit[0])) for field, hit in hits if hit]
+    return [Doubt("V17", field, gettext(REPORTER_WORDS) % {"phrase": hit[0]}) for field, hit in hits if hit]
 
 
 def refuse_free_text(**texts: str) -> None:
@@ -60,7 +68,7 @@ def without_ssn(model: str, column: str) -> CheckConstraint:
     return CheckConstraint(
         condition=~Q(**{f"{column}__regex": SSN_IN_DATABASE}),
         name=f"v17_{model}_{column}",
-        violation_error_message=_ssn_words(),
+        violation_error_message=SSN_WORDS,
     )
 
 
@@ -68,14 +76,3 @@ def _plain(text: str) -> str:
     """The text as it looks: full-width digits, non-breaking blanks and invisible marks made ordinary."""
     text = unicodedata.normalize("NFKC", text.translate(INVISIBLE))
     return re.sub(r"\s+", " ", re.sub(r"[‐‑‒—−]", "-", text))
-
-
-def _ssn_words() -> str:
-    return (
-        "V17: This looks like a Social Security number. Take it out: PSP never keeps one. "
-        "A nine-digit case number belongs into its own field."
-    )
-
-
-def _reporter_words(phrase: str) -> str:
-    return f"V17: “{phrase}” may tell who made a report. Leave out anything that points to that person."

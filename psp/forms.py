@@ -42,6 +42,6 @@ def say_what_to_do() -> None:
     forms.TimeField.default_error_messages["invalid"] = _("Enter hours and minutes, such as 14:30.")
     forms.FileField.default_error_messages["required"] = _("Choose a file.")
     forms.BooleanField.default_error_messages = {"required": _("Tick the box to go on.")}
-    MaxLengthValidator.message = _("Shorten this to %(limit_value)s characters; it has %(show_value)s.")
+    MaxLengthValidator.message = _("Use at most %(limit_value)s characters; this has %(show_value)s.")
     MinValueValidator.message = _("Choose %(limit_value)s or more.")
     MaxValueValidator.message = _("Choose %(limit_value)s or less.")

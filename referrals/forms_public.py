@@ -198,7 +198,8 @@ class ReferParentForm(PublicForm):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
-        if not (answers.get("sender_phone") or answers.get("sender_email")):
+        told = answers.get("sender_phone") or answers.get("sender_email")
+        if not (told or self.errors.keys() & {"sender_phone", "sender_email"}):
             self.add_error(
                 "sender_phone", "Enter your phone number or e-mail address, so that PSP can ask back."
             )

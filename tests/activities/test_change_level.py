@@ -48,7 +48,7 @@ def test_a_coordinator_changes_the_level(rock, rock_coordinator, enrollment, cli
         ({"changed_on": "2025-05-31"}, "changed_on", "outside the enrollment"),
         ({"changed_on": "2025-07-01"}, "changed_on", "on this day already"),
         ({"level": "3"}, "level", "on this level already"),
-        ({"level": "9"}, "level", "not one of"),
+        ({"level": "9"}, "level", "in the list"),
         ({"reason": ""}, "reason", "Enter an answer"),
         ({"reason": "123-45-6789"}, "reason", "V17"),
     ],

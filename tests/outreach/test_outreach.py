@@ -52,7 +52,7 @@ def test_an_event_is_recorded_listed_and_counted(rock, rock_coordinator, client_
         ({"audience": "Ann, 123-45-6789"}, "audience", "V17"),
         ({"attendance": "-1"}, "attendance", "0"),
         ({"attendance": "a dozen"}, "attendance", "whole number"),
-        ({"kind": "sermon"}, "kind", "sermon"),
+        ({"kind": "sermon"}, "kind", "in the list"),
     ],
 )
 def test_an_event_is_refused_and_what_was_typed_stays(

@@ -13,9 +13,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
+from counties.free_text import scan_free_text
 from counties.wall import site_scope
 from families.models import Family
+from referrals.forms_public import ReferParentForm
 from referrals.incoming_actions import receive_referral, switch_public_form
 from referrals.models import IncomingReferral, Referral
 from referrals.spam import ASKED_AN_HOUR, SALT, SENT_AN_HOUR
@@ -189,7 +192,8 @@ class TestWhatIsTyped:
 
     @pytest.mark.parametrize("note", ["Her number is 123-45-6789", "Reported by her sister"])
     def test_v17_by_screen_action_and_database(self, rock, browser, note):
-        assert "V17" in _send(browser, rock, note=note).content.decode()
+        page = _send(browser, rock, note=note).content.decode()
+        assert "looks like a Social Security number" in page or "may tell who made a report" in page
         facts = MYSELF | {"source": "self", "note": note}
         with site_scope(rock.id), pytest.raises(ValidationError, match="V17"):
             receive_referral(incoming_id=uuid.uuid4(), **facts)
@@ -249,3 +253,22 @@ class TestOpenAndClosed:
             answer = browser.get(reverse(f"refer:{name}", args=["rock"]))
             assert answer.status_code == 200
             assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("number", "is_taken"), [("notaphone", False), ("1", False), ("(608) 555-0100 x2", True)]
+)
+def test_a_phone_number_can_be_dialed_or_is_refused_once(number, is_taken, rock):
+    with site_scope(rock.id):
+        form = ReferParentForm({"sender_phone": number}, site_id=rock.id)
+        assert ("sender_phone" not in form.errors) == is_taken
+        assert is_taken or form.errors["sender_phone"] == [
+            "Enter a phone number with its area code, such as 608-555-0100."
+        ]
+
+
+def test_what_may_not_be_written_is_said_in_the_language_of_the_form():
+    with translation.override("es"), pytest.raises(ValidationError, match="Seguro Social"):
+        scan_free_text(note="123-45-6789")
+    with translation.override("hmn"):
+        assert "tshaj tawm" in scan_free_text(note="denunciado por")[0].text
