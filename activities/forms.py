@@ -31,6 +31,7 @@ READERS = (
     "Read by this site's coordinators and by the parent partner matched with the parent; by a later partner only "
     "when a coordinator opens it. Leave out allegations and who made a report."
 )
+MINUTES = "V06: A completed contact takes from 1 to 720 minutes."
 LONGEST = MaxLengthValidator(10_000)
 """Of a story, as of an imported one (`import-format.md`); nobody needs to see it counted down."""
 
@@ -98,8 +99,9 @@ class ContactFacts(ActionForm):
         widget=forms.RadioSelect(attrs={"class": "tile"}),
     )  # fmt: skip
     minutes = forms.IntegerField(
-        required=False, min_value=0, max_value=9999,
+        required=False, min_value=0, max_value=720,
         widget=forms.NumberInput(attrs={"class": "short", "data-choices": "15 30 45 60"}),
+        error_messages={"min_value": MINUTES, "max_value": MINUTES},
         help_text="1 to 720 for a completed contact; leave blank for any other.",
     )  # fmt: skip
     activities = forms.MultipleChoiceField(

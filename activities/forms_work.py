@@ -87,8 +87,9 @@ class TimeForm(ActionForm):
     kind = forms.ChoiceField(label="What it was", choices=[("", "Choose"), *TimeKind.choices])
     held_on = date_field("Day", initial=timezone.localdate)
     minutes = forms.IntegerField(
-        min_value=0, max_value=9999,
+        min_value=1, max_value=720,
         widget=forms.NumberInput(attrs={"class": "short", "data-choices": "15 30 60 120"}),
+        error_messages={"min_value": "Enter 1 to 720 minutes.", "max_value": "Enter 1 to 720 minutes."},
     )  # fmt: skip
 
     def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:

@@ -19,7 +19,7 @@ class SiteChoiceField(forms.ModelChoiceField):
             return super().to_python(value)
         except ValidationError:
             record("access.refused", kind=self.queryset.model._meta.model_name, ids=[str(value)], door="form")
-            raise
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
 
 
 class SiteMultipleChoiceField(forms.ModelMultipleChoiceField):

@@ -91,6 +91,9 @@ SITES = [
     ),
 ]  # fmt: skip
 MONTHS = ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10"]
+NUMBERS = (
+    "Child protective services, weekdays 8 to 4:30: 608-555-0142\nNights and weekends, sheriff: 608-555-0143"
+)
 REVIEWER = "sam.juniper@state.example"
 COMMENT = "F4: Two supervision sessions of September seem to be missing. Please check and send it again."
 NARRATIVE: dict[str, Any] = {
@@ -117,6 +120,7 @@ def load_demo(say: Say) -> None:
         for demo in SITES:
             if demo.writer:
                 _import(demo, say)
+                _write_numbers(demo)
         _link_parent_partner()
         for demo in SITES:
             if demo.writer:
@@ -158,6 +162,14 @@ def _import(demo: DemoSite, say: Say) -> None:
     loaded = sum(report.counts.total() for report in reports)
     refused = sum(len(report.refused) for report in reports)
     say(f"{demo.name}: {loaded} rows imported, {refused} refused.")
+
+
+def _write_numbers(demo: DemoSite) -> None:
+    """Whom to call about a child, on the page "I need to report"; invented numbers."""
+    site = _site(demo)
+    with site_scope(site.id):
+        site.settings.reporting_lines = NUMBERS
+        site.settings.save(update_fields=["reporting_lines"])
 
 
 def _link_parent_partner() -> None:

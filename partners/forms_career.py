@@ -16,11 +16,16 @@ OFTEN = [(1, "Never"), (2, "Rarely"), (3, "Sometimes"), (4, "Often"), (5, "Alway
 class CareerForm(RowForm):
     """A milestone, credential, committee seat or stipend."""
 
+    sections = (
+        ("What and when", ["kind", "starts_on"]),
+        ("For a milestone", ["milestone"]),
+        ("For a credential, committee seat or stipend", ["words", "ends_on", "amount"]),
+    )
+
     class Meta:
         model = CareerEntry
         fields = ["kind", "milestone", "words", "starts_on", "ends_on", "amount"]
         help_texts = {
-            "milestone": "Only for a milestone.",
             "words": "The credential, the committee, or what the stipend is for.",
             "amount": "Only for a stipend.",
             "ends_on": "When a credential runs out or a seat ends.",

@@ -21,6 +21,10 @@ class ProviderForm(RowForm):
         fields = [
             "name", "licence", "licence_number", "licence_expires_on", "verified_on", "verified_by", "ended_on",
         ]  # fmt: skip
+        labels = {
+            "licence": "License", "licence_number": "License number", "licence_expires_on": "License valid until",
+            "verified_on": "License seen on",
+        }  # fmt: skip
         help_texts = {"ended_on": "Leave blank while they provide support here."}
         widgets = {
             "licence": forms.Select(attrs=HALF),

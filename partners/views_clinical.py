@@ -114,6 +114,7 @@ def _months(request: HttpRequest, today: dt.date) -> list[dict[str, Any]]:
                               for start, end in roles))
                 for session in held.get(month, [])
             ],
+            "is_over": month < first,
             "missing": month not in held
             and any(start < month + relativedelta(months=1) and (end is None or end > month) for start, end in roles)
             and (month < first or (month == first and today.day >= ALERT_FROM_DAY)),

@@ -116,6 +116,9 @@ def navigation(request: HttpRequest) -> dict:
             context["inbox_url"] = reverse("counties:inbox", args=[access.site.slug])
             context["saved_filters"] = next((getattr(role, "filters", []) for role in roles), [])
             context["unread"] = next((role.unread for role in roles), 0) or 0
+        if access.site and Right.INCIDENT_RECORD in access:
+            report = reverse("activities:report_help", args=[access.site.slug])
+            context["footer_links"].insert(0, {"label": "I need to report", "url": report})
         if access.site and Right.EXPORT_RUN in access:
             downloads = reverse("exchange:exports", args=[access.site.slug])
             context["account_links"].insert(0, {"label": "Downloads", "url": downloads})

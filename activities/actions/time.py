@@ -31,12 +31,14 @@ def log_time(
     """Log time; the same `id` again returns the entry that is there.
 
     Raises:
-        ValidationError: a future day, not 1 to 720 minutes, or a retry with other words.
+        ValidationError: a future day, one without a role here, not 1 to 720 minutes, or a retry with other words.
     """
     if held_on > timezone.localdate():
         raise ValidationError({"held_on": "V06: The date is in the future. Log the time once it has passed."})
     if not 1 <= minutes <= 720:
         raise ValidationError({"minutes": "Enter 1 to 720 minutes."})
+    if not partner.is_active_on(held_on):
+        raise ValidationError({"held_on": f"{partner} had no role here on {held_on:%m/%d/%Y}."})
     known = TimeEntry.objects.filter(pk=id, entered_by=by).first() if id else None
     if known:
         return _same_words(known, (partner.pk, kind, held_on, minutes))

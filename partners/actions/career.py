@@ -64,20 +64,24 @@ def take_wellness_check(
 
 
 def _refuse_mixed(entry: CareerEntry) -> None:
+    """What belongs to another kind is refused, not dropped: somebody typed it for a reason."""
     problems = {}
-    if entry.kind == CareerEntry.Kind.MILESTONE:
-        if not entry.milestone:
-            problems["milestone"] = "Choose the milestone."
-        entry.words = ""
-    else:
-        if not entry.words:
-            problems["words"] = "Say what it is."
-        entry.milestone = ""
-    if entry.kind == CareerEntry.Kind.STIPEND:
-        if not entry.amount or entry.amount <= 0:
-            problems["amount"] = "Enter the amount in dollars."
-    else:
-        entry.amount = None
+    kind, kinds = entry.kind, CareerEntry.Kind
+    is_milestone, is_stipend = kind == kinds.MILESTONE, kind == kinds.STIPEND
+    if is_milestone != bool(entry.milestone):
+        problems["milestone"] = (
+            "Choose the milestone." if is_milestone else "Only a milestone has this. Clear it."
+        )
+    if is_milestone == bool(entry.words):
+        problems["words"] = (
+            "A milestone has no words of its own. Clear this." if is_milestone else "Say what it is."
+        )
+    if is_stipend and not (entry.amount and entry.amount > 0):
+        problems["amount"] = "Enter the amount in dollars."
+    elif not is_stipend and entry.amount is not None:
+        problems["amount"] = "Only a stipend has an amount. Clear this."
+    if kind in (kinds.MILESTONE, kinds.STIPEND) and entry.starts_on > timezone.localdate():
+        problems["starts_on"] = "Choose today or an earlier date."
     if entry.ends_on and entry.ends_on <= entry.starts_on:
         problems["ends_on"] = "Choose a later day, or leave it blank."
     if problems:

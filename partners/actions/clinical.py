@@ -33,7 +33,12 @@ def save_provider(
     if row.verified_on > timezone.localdate():
         raise ValidationError({"verified_on": "Choose today or an earlier date."})
     if row.licence_expires_on < row.verified_on:
-        raise ValidationError({"licence_expires_on": "The licence had run out when it was seen."})
+        raise ValidationError({"licence_expires_on": "The license had expired when it was seen."})
+    if row.ended_on and row.ended_on < row.verified_on:
+        raise ValidationError({"ended_on": "Choose the day the license was seen, or later."})
+    twins = ClinicalProvider.objects.filter(licence=row.licence, licence_number=row.licence_number)
+    if twins.exclude(pk=row.pk).exists():
+        raise ValidationError({"licence_number": "This license is on the list already. Edit that provider."})
     row.full_clean(exclude=["site"])
     row.save()
     record("provider.saved", row, actor_id=by.pk)
@@ -53,13 +58,16 @@ def plan_clinical_support(
 
     Raises:
         ProviderNotLicensed: the licence will have run out on that day, or the provider has ended.
+        ValidationError: the month is over.
     """
     if provider and (
         not provider.is_licensed_on(planned_on) or (provider.ended_on and provider.ended_on <= planned_on)
     ):
         raise ProviderNotLicensed(
-            {"provider": f"{provider} has no valid licence here on {planned_on:%m/%d/%Y}."}
+            {"provider": f"{provider} has no valid license here on {planned_on:%m/%d/%Y}."}
         )
+    if planned_on < timezone.localdate().replace(day=1):
+        raise ValidationError({"planned_on": "That month is over. Record the session that was held instead."})
     row = month_of(planned_on)
     row.planned_on, row.planned_at, row.provider = planned_on, planned_at, provider
     row.save()

@@ -187,13 +187,13 @@ def test_the_licence_is_entered_and_renewed_on_screen(rock, rock_clinical, clien
         "verified_on": "2025-01-02", "verified_by": "Ruth Alder",
     }  # fmt: skip
     assert browser.post(_url(rock, "add_provider"), typed).status_code == 302
-    assert "Licence run out" in browser.get(_url(rock, "clinical")).content.decode()
+    assert "License expired" in browser.get(_url(rock, "clinical")).content.decode()
     with site_scope(rock.id):
         provider = ClinicalProvider.objects.get()
     renewed = typed | {"licence_expires_on": "2099-02-28"}
     assert browser.post(_url(rock, "edit_provider", provider.pk), renewed).status_code == 302
-    assert "Licence run out" not in browser.get(_url(rock, "clinical")).content.decode()
-    with site_scope(rock.id), pytest.raises(ValidationError, match="run out"):
+    assert "License expired" not in browser.get(_url(rock, "clinical")).content.decode()
+    with site_scope(rock.id), pytest.raises(ValidationError, match="expired"):
         save_provider(
             provider=provider,
             licence_expires_on=dt.date(2024, 1, 1),
