@@ -65,7 +65,7 @@ ACTIVITIES = register(
         title="What parent partners do with parents",
         codes=Activity,
         always=frozenset({Activity.OUTREACH}),
-        why="An outreach attempt is the only contact before enrollment (V07).",
+        why="An outreach attempt is the only contact before enrollment.",
         never=re.compile(r"testif|testimony|supervis|transport|\b(?:driv|ride|rides)", re.IGNORECASE),
     )
 )

@@ -122,7 +122,7 @@ class EventsSheet(Sheet):
         attended = row["partner_attended"]
         partner = require(self.partners, "partner", attended) if attended else None
         if partner and row["date"] > self.today:
-            raise RowRefused("date is in the future, so nobody can have attended (V06)")
+            raise RowRefused("date is in the future, so nobody can have attended")
         recorded = self.events.get(row["event_id"])
         if partner and recorded and recorded.is_cancelled:
             raise RowRefused("partner_attended: this hearing or meeting is recorded as cancelled")
@@ -137,14 +137,14 @@ def _minutes(row: Row) -> int:
     minutes = row["minutes"]
     if row["result"] == ContactResult.COMPLETED:
         if minutes is None or not 1 <= minutes <= 720:
-            raise RowRefused("minutes of a completed contact are 1 to 720 (V06)")
+            raise RowRefused("minutes of a completed contact are 1 to 720")
     elif minutes:
-        raise RowRefused("minutes of a contact that did not take place are 0 (V06)")
+        raise RowRefused("minutes of a contact that did not take place are 0")
     return minutes or 0
 
 
 def _outside(row: Row, involvement: Involvement) -> str:
     if involvement.part is None:
-        return f"referral {row['referral_id']} has no enrollment: before it only outreach_attempt is recorded (V07)"
+        return f"referral {row['referral_id']} has no enrollment: before it only outreach_attempt is recorded"
     part = involvement.part
-    return f"date lies outside the enrollment, {words(part.starts_on)} to {words(part.ends_on)} (V07)"
+    return f"date lies outside the enrollment, {words(part.starts_on)} to {words(part.ends_on)}"

@@ -18,11 +18,12 @@ from django.db.models import BLANK_CHOICE_DASH
 from django.http import HttpRequest
 
 from counties.phones import refuse_no_phone
+from counties.wall.rules import without_rule
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """Something unusual that may still be right. `text` begins with the rule's id, `field` is where it stands."""
+    """Something unusual that may still be right. `code` is the rule's id, `field` is where it stands."""
 
     code: str
     field: str
@@ -193,4 +194,4 @@ def _words_of_the_database(refusal: IntegrityError) -> str:
     said = getattr(diagnosis, "message_primary", None) or ""
     if getattr(diagnosis, "constraint_name", None):
         return "This could not be saved: somebody may have changed it at the same time. Look again, then try once more."
-    return f"{said}."
+    return f"{without_rule(said)}."

@@ -25,11 +25,11 @@ REPORTER = re.compile(
     re.IGNORECASE,
 )
 SSN_WORDS = gettext_noop(
-    "V17: This looks like a Social Security number. Take it out: PSP never keeps one. "
+    "This looks like a Social Security number. Take it out: PSP never keeps one. "
     "A nine-digit case number belongs into its own field."
 )
 REPORTER_WORDS = gettext_noop(
-    "V17: “%(phrase)s” may tell who made a report. Leave out anything that points to that person."
+    "“%(phrase)s” may tell who made a report. Leave out anything that points to that person."
 )
 INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 
@@ -68,7 +68,7 @@ def without_ssn(model: str, column: str) -> CheckConstraint:
     return CheckConstraint(
         condition=~Q(**{f"{column}__regex": SSN_IN_DATABASE}),
         name=f"v17_{model}_{column}",
-        violation_error_message=SSN_WORDS,
+        violation_error_message=f"V17: {SSN_WORDS}",
     )
 
 

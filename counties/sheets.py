@@ -168,7 +168,7 @@ class Sheet:
             for doubt in scan_free_text(**texts):
                 self.warn(row, f"{doubt.field}: {doubt.text}")
         except SocialSecurityNumber as refusal:
-            return [f"{field} looks like a Social Security number (V17)" for field in refusal.message_dict]
+            return [f"{field} looks like a Social Security number" for field in refusal.message_dict]
         return []
 
 

@@ -18,6 +18,7 @@ from counties.models import Site
 from counties.rows import RowRefused, UnknownId
 from counties.sheets import Outcome, Row, Sheet
 from counties.wall import site_scope
+from counties.wall.rules import without_rule
 from exchange.behind import families_of
 from exchange.reading import Book, FileRefused, Line, read_book
 from exchange.sheets import SHEETS
@@ -238,6 +239,6 @@ def _named(sheet: Sheet, cells: dict[str, str]) -> str:
 
 
 def _said_by(problem: DatabaseError) -> str:
-    """The rule as the database says it."""
+    """What the database says."""
     diagnosis = getattr(problem.__cause__, "diag", None)
-    return getattr(diagnosis, "message_primary", None) or "the database refused the row"
+    return without_rule(getattr(diagnosis, "message_primary", None) or "the database refused the row")

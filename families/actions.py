@@ -110,7 +110,7 @@ def edit_child(*, child: Child, by: User, confirmed: Collection[str] = (), **fac
     born = facts.get("date_of_birth")
     if first and born and born > first.removed_on:
         raise ValidationError(
-            {"date_of_birth": f"V01: there is a removal on {us_date(first.removed_on)}, before this date."}
+            {"date_of_birth": f"There is a removal on {us_date(first.removed_on)}, before this date."}
         )
     _write(child, facts, confirmed)
     record("child.edited", child.family, child, actor_id=by.pk)
@@ -193,7 +193,7 @@ def _source_id_is_free(row: SiteModel) -> None:
 
 def _not_in_future(**days: dt.date | None) -> None:
     late = {
-        name: "V06: this date is in the future. Choose today or an earlier day."
+        name: "This date is in the future. Choose today or an earlier day."
         for name, day in days.items()
         if day and day > timezone.localdate()
     }

@@ -108,7 +108,7 @@ def record_disclosure(
     day = disclosed_on or timezone.localdate()
     if day > timezone.localdate():
         raise ValidationError(
-            {"disclosed_on": "V06: this date is in the future. Choose today or an earlier day."}
+            {"disclosed_on": "This date is in the future. Choose today or an earlier day."}
         )
     texts = {"recipient": recipient, "purpose": purpose, "legal_basis": legal_basis}
     ask_about(scan_free_text(**texts), confirmed)
@@ -136,7 +136,7 @@ def _check_consent(consent: Consent) -> None:
     if consent.method == Consent.Method.VERBAL and consent.kind != ConsentType.MESSAGES:
         problems["method"] = "A spoken yes is enough for outreach messages only. Ask for a signature."
     if consent.starts_on > timezone.localdate():
-        problems["starts_on"] = "V06: this date is in the future. Choose today or an earlier day."
+        problems["starts_on"] = "This date is in the future. Choose today or an earlier day."
     if consent.expires_on and consent.expires_on <= consent.starts_on:
         problems["expires_on"] = f"Choose an expiry date after {us_date(consent.starts_on)}."
     if problems:
@@ -159,21 +159,21 @@ def _what_is_missing(
 ) -> dict[str, str]:
     named = [c for c in parent.consents.all() if c.recipient.lower() == recipient.lower()]
     if not named:
-        return {"recipient": f"V13: no consent of {parent} names this recipient."}
+        return {"recipient": f"No consent of {parent} names this recipient."}
     live = [c for c in named if c in parent.consents.live_on(day)]
     if not live:
-        return {"recipient": f"V13: {_why_not_live(named[0], day)} Ask {parent} for a new one."}
+        return {"recipient": f"{_why_not_live(named[0], day)} Ask {parent} for a new one."}
     for_purpose = [c for c in live if c.purpose.lower() == purpose.lower()]
     if not for_purpose:
-        return {"purpose": f"V13: {parent} agreed for another purpose: {live[0].purpose}."}
+        return {"purpose": f"{parent} agreed for another purpose: {live[0].purpose}."}
     missing = set(categories) - set(for_purpose[0].categories)
     labels = [label for code, label in RecordCategory.choices if code in missing]
-    return {"categories": f"V13: {parent} has not agreed to share: {', '.join(labels).lower()}."}
+    return {"categories": f"{parent} has not agreed to share: {', '.join(labels).lower()}."}
 
 
 def _why_not_live(consent: Consent, day: dt.date) -> str:
     if consent.revoked_at:
-        return f"the consent for this recipient was revoked on {us_date(timezone.localdate(consent.revoked_at))}."
+        return f"The consent for this recipient was revoked on {us_date(timezone.localdate(consent.revoked_at))}."
     if consent.starts_on > day:
-        return f"the consent for this recipient begins on {us_date(consent.starts_on)}."
-    return f"the consent for this recipient expired on {us_date(consent.expires_on)}."
+        return f"The consent for this recipient begins on {us_date(consent.starts_on)}."
+    return f"The consent for this recipient expired on {us_date(consent.expires_on)}."

@@ -36,11 +36,11 @@ def episode_doubts(child: Child, episode: RemovalEpisode) -> list[Doubt]:
     if born and removed >= born + relativedelta(years=18):
         age = relativedelta(removed, born).years
         doubts.append(
-            Doubt("V01", "removed_on", f"V01: {child} was {age} on that day, outside federal measures.")
+            Doubt("V01", "removed_on", f"{child} was {age} on that day, outside federal measures.")
         )
     if ended == removed:
         doubts.append(
-            Doubt("V03", "discharged_on", f"V03: removed and discharged on the same day, {us_date(removed)}.")
+            Doubt("V03", "discharged_on", f"Removed and discharged on the same day, {us_date(removed)}.")
         )
     if episode.trial_reunification_on:
         doubts += trial_doubts(episode.trial_reunification_on, ended, "trial_reunification_on")
@@ -53,14 +53,14 @@ def trial_doubts(begun: dt.date, ended: dt.date | None, field: str) -> list[Doub
     shortest, longest = TRIAL_DAYS
     if days > longest or (ended and days < shortest):
         verb = "took" if ended else "has run"
-        return [Doubt("V05", field, f"V05: the trial reunification {verb} {days} days; usual are 7 to 150.")]
+        return [Doubt("V05", field, f"The trial reunification {verb} {days} days; usual are 7 to 150.")]
     return []
 
 
 def _birth(child: Child, episode: RemovalEpisode) -> dict[str, str]:
     born = child.date_of_birth
     if born and episode.removed_on < born:
-        return {"removed_on": f"V01: the removal date is before the date of birth ({us_date(born)})."}
+        return {"removed_on": f"The removal date is before the date of birth ({us_date(born)})."}
     return {}
 
 
@@ -68,18 +68,18 @@ def _order(episode: RemovalEpisode) -> dict[str, str]:
     removed, trial, ended = episode.removed_on, episode.trial_reunification_on, episode.discharged_on
     found = {}
     if ended and ended < removed:
-        found["discharged_on"] = f"V01: the discharge date is before the removal date ({us_date(removed)})."
+        found["discharged_on"] = f"The discharge date is before the removal date ({us_date(removed)})."
     if ended and not episode.discharge_reason:
-        found["discharge_reason"] = "V02: choose the reason of the discharge, or leave both blank."
+        found["discharge_reason"] = "Choose the reason of the discharge, or leave both blank."
     if episode.discharge_reason and not ended:
-        found["discharged_on"] = "V02: enter the date of the discharge, or leave both blank."
+        found["discharged_on"] = "Enter the date of the discharge, or leave both blank."
     if trial and trial < removed:
         found["trial_reunification_on"] = (
-            f"V05: the trial reunification begins before the removal ({us_date(removed)})."
+            f"The trial reunification begins before the removal ({us_date(removed)})."
         )
     elif trial and ended and trial > ended:
         found["trial_reunification_on"] = (
-            f"V05: the trial reunification begins after the discharge ({us_date(ended)})."
+            f"The trial reunification begins after the discharge ({us_date(ended)})."
         )
     return found
 
@@ -90,7 +90,7 @@ def _future(episode: RemovalEpisode) -> dict[str, str]:
         name: getattr(episode, name) for name in ("removed_on", "trial_reunification_on", "discharged_on")
     }
     return {
-        name: "V06: this date is in the future. Choose today or an earlier day."
+        name: "This date is in the future. Choose today or an earlier day."
         for name, day in dates.items()
         if day and day > today
     }
@@ -104,6 +104,6 @@ def _overlap(child: Child, episode: RemovalEpisode) -> dict[str, str]:
         if same or (other.removed_on < end and start < other_end):
             until = us_date(other.discharged_on) if other.discharged_on else "today"
             return {
-                "removed_on": f"V04: this overlaps the removal from {us_date(other.removed_on)} to {until}."
+                "removed_on": f"This overlaps the removal from {us_date(other.removed_on)} to {until}."
             }
     return {}

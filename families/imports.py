@@ -114,7 +114,7 @@ class ChildrenSheet(Sheet):
         dates = self._dates(row, episode, born)
         others = self.by_child.setdefault(child.pk, []) if child else []
         if born and any(born > other.removed_on for other in others if other is not episode):
-            raise RowRefused("date_of_birth is after a removal date recorded for this child (V01)")
+            raise RowRefused("date_of_birth is after a removal date recorded for this child")
         _refuse_overlap(row, dates, [other for other in others if other is not episode])
         if episode and dates:
             _refuse_around(self.placed.get(episode.pk), dates)
@@ -168,13 +168,13 @@ class ChildrenSheet(Sheet):
             discharged, reason = episode.discharged_on, episode.discharge_reason
             self.warn(row, f"discharge_date is blank; the discharge on {words(discharged)} stays recorded")
         if born and removed < born:
-            raise RowRefused("removal_date is before date_of_birth (V01)")
+            raise RowRefused("removal_date is before date_of_birth")
         if discharged and discharged < removed:
-            raise RowRefused("discharge_date is before removal_date (V01)")
+            raise RowRefused("discharge_date is before removal_date")
         if bool(discharged) != bool(reason):
-            raise RowRefused("discharge_date and discharge_reason belong together (V02)")
+            raise RowRefused("discharge_date and discharge_reason belong together")
         if trial and (trial < removed or (discharged and trial > discharged)):
-            raise RowRefused("trial_reunification_start lies outside the removal (V05)")
+            raise RowRefused("trial_reunification_start lies outside the removal")
         self._doubts(row, removed, discharged, trial, born)
         return {
             "removed_on": removed, "trial_reunification_on": trial, "discharged_on": discharged,
@@ -190,23 +190,23 @@ class ChildrenSheet(Sheet):
         born: dt.date | None,
     ) -> None:
         if born and removed >= born + relativedelta(years=18):
-            self.warn(row, "the child was 18 or older at removal: outside federal measures (V01)")
+            self.warn(row, "the child was 18 or older at removal: outside federal measures")
         if removed == discharged:
-            self.warn(row, "removal and discharge are on the same day (V03)")
+            self.warn(row, "removal and discharge are on the same day")
         if trial and discharged and not SHORTEST_TRIAL <= (discharged - trial).days <= LONGEST_TRIAL:
-            self.warn(row, "a trial reunification lasts 7 to 150 days (V05)")
+            self.warn(row, "a trial reunification lasts 7 to 150 days")
 
 
 def _refuse_around(placed: tuple[dt.date, dt.date] | None, dates: dict) -> None:
     """Placements typed in PSP stay inside their removal, the first from its first day (V05)."""
     if placed and placed[0] != dates["removed_on"]:
-        raise RowRefused(f"removal_date: a placement is recorded from {words(placed[0])} (V05)")
+        raise RowRefused(f"removal_date: a placement is recorded from {words(placed[0])}")
     if placed and dates["discharged_on"] and placed[1] > dates["discharged_on"]:
-        raise RowRefused(f"discharge_date: a placement is recorded until {words(placed[1])} (V05)")
+        raise RowRefused(f"discharge_date: a placement is recorded until {words(placed[1])}")
 
 
 def _refuse_overlap(row: Row, dates: dict, others: list[RemovalEpisode]) -> None:
     for other in others if dates else []:
         span = (dates["removed_on"], dates["discharged_on"])
         if overlap(*span, other.removed_on, other.discharged_on) or span[0] == other.removed_on:
-            raise RowRefused(f"removal_date: overlaps the removal of {words(other.removed_on)} (V04)")
+            raise RowRefused(f"removal_date: overlaps the removal of {words(other.removed_on)}")

@@ -189,7 +189,7 @@ def _enrollments_fit(kept: Family, emptied: Family) -> None:
         for other in enrollments.filter(family=emptied):
             if _overlap(one.enrolled_on, one.closed_on, other.enrolled_on, other.closed_on):
                 raise CannotMerge(
-                    f"V19: both are enrolled in the same time, {kept} from {us_date(one.enrolled_on)} and {emptied}"
+                    f"Both are enrolled in the same time, {kept} from {us_date(one.enrolled_on)} and {emptied}"
                     f" from {us_date(other.enrolled_on)}. Close the wrong enrollment on or before that day first."
                 )
 
@@ -201,7 +201,7 @@ def _matches_fit(kept: Parent, emptied: Parent) -> None:
         for other in matches.filter(parent=emptied):
             if _overlap(one.starts_on, one.ends_on, other.starts_on, other.ends_on, same_day=False):
                 raise CannotMerge(
-                    f"V12: both have a parent partner in the same time, from {us_date(one.starts_on)} and from"
+                    f"Both have a parent partner in the same time, from {us_date(one.starts_on)} and from"
                     f" {us_date(other.starts_on)}. End the wrong match first."
                 )
 
@@ -215,14 +215,14 @@ def _children_fit(kept: Child, emptied: Child) -> None:
     mine, theirs = (list(child.removal_episodes.all()) for child in (kept, emptied))
     for one in mine + theirs:
         if born and one.removed_on < min(born):
-            raise CannotMerge(f"V01: a removal on {us_date(one.removed_on)} lies before the birth date.")
+            raise CannotMerge(f"A removal on {us_date(one.removed_on)} lies before the birth date.")
     for one in mine:
         for other in theirs:
             if not _same_removal(one, other) and _overlap(
                 one.removed_on, one.discharged_on, other.removed_on, other.discharged_on, same_day=False
             ):
                 raise CannotMerge(
-                    f"V04: both have a removal in the same time, from {us_date(one.removed_on)} and from"
+                    f"Both have a removal in the same time, from {us_date(one.removed_on)} and from"
                     f" {us_date(other.removed_on)}. Make the two alike, or correct the wrong one, first."
                 )
 

@@ -65,7 +65,7 @@ def strike_placement(
     episode = _locked(spell.episode)
     later = episode.placements.standing().exclude(pk=spell.pk).filter(started_on__gt=spell.started_on)
     if spell.started_on == episode.removed_on and later.exists():
-        raise ValidationError({"reason": "V05: strike the later placements first; this is the first one."})
+        raise ValidationError({"reason": "Strike the later placements first; this is the first one."})
     spell = PlacementSpell.objects.select_for_update().get(pk=spell.pk)
     spell.is_struck = True
     spell.save(update_fields=["is_struck"])

@@ -42,11 +42,11 @@ def check_around_placements(episode: RemovalEpisode) -> None:
     if spells[0].started_on != episode.removed_on:
         first = us_date(spells[0].started_on)
         raise ValidationError(
-            {"removed_on": f"V05: the first placement begins on {first}. Strike the placements out first."}
+            {"removed_on": f"The first placement begins on {first}. Strike the placements out first."}
         )
     last = max(spell.ended_on or spell.started_on for spell in spells)
     if episode.discharged_on and last > episode.discharged_on:
-        raise ValidationError({"discharged_on": f"V05: a placement is recorded until {us_date(last)}."})
+        raise ValidationError({"discharged_on": f"A placement is recorded until {us_date(last)}."})
 
 
 def placement_doubts(spell: PlacementSpell) -> list[Doubt]:
@@ -60,20 +60,20 @@ def _inside(spell: PlacementSpell) -> dict[str, str]:
     removed, left = spell.episode.removed_on, spell.episode.discharged_on
     found = {}
     if spell.started_on < removed:
-        found["started_on"] = f"V05: the child was removed on {us_date(removed)}."
+        found["started_on"] = f"The child was removed on {us_date(removed)}."
     elif left and spell.started_on > left:
-        found["started_on"] = f"V05: the child was discharged on {us_date(left)}."
+        found["started_on"] = f"The child was discharged on {us_date(left)}."
     if spell.ended_on and left and spell.ended_on > left:
-        found["ended_on"] = f"V05: the child was discharged on {us_date(left)}."
+        found["ended_on"] = f"The child was discharged on {us_date(left)}."
     elif spell.ended_on and spell.ended_on <= spell.started_on:
-        found["ended_on"] = "V05: a placement ends after its first day."
+        found["ended_on"] = "A placement ends after its first day."
     return found
 
 
 def _future(spell: PlacementSpell) -> dict[str, str]:
     days = {name: getattr(spell, name) for name in ("started_on", "ended_on")}
     return {
-        name: "V06: this date is in the future. Choose today or an earlier day."
+        name: "This date is in the future. Choose today or an earlier day."
         for name, day in days.items()
         if day and day > timezone.localdate()
     }
@@ -83,7 +83,7 @@ def _first(spell: PlacementSpell, others: list[PlacementSpell]) -> dict[str, str
     removed = spell.episode.removed_on
     if spell.started_on == removed or any(other.started_on < spell.started_on for other in others):
         return {}
-    return {"started_on": f"V05: the first placement begins on the removal date, {us_date(removed)}."}
+    return {"started_on": f"The first placement begins on the removal date, {us_date(removed)}."}
 
 
 def _overlap(spell: PlacementSpell, others: list[PlacementSpell]) -> dict[str, str]:
@@ -92,5 +92,5 @@ def _overlap(spell: PlacementSpell, others: list[PlacementSpell]) -> dict[str, s
             spell.ended_on or dt.date.max
         ):
             until = us_date(other.ended_on) if other.ended_on else "today"
-            return {"started_on": f"V05: {other} is recorded from {us_date(other.started_on)} to {until}."}
+            return {"started_on": f"{other} is recorded from {us_date(other.started_on)} to {until}."}
     return {}

@@ -73,9 +73,9 @@ class AcceptMatchForm(OverrideForm):
                 del self.fields[name]
         trained_on = match.partner.core_training_completed_on
         if trained_on and trained_on > match.referral.decided_on and not match.training_override:
-            # A start before that day needs the reason, a later one does not.
             self.fields["training_override"] = _reason(
-                f"Reason for a start before core training was complete ({trained_on:%m/%d/%Y})", "V10."
+                f"Reason for a start before core training was complete ({trained_on:%m/%d/%Y})",
+                "A start on that day or later needs none.",
             )
 
 

@@ -96,9 +96,7 @@ class MatchesSheet(Sheet):
         ]
         beside = any(overlap(row["start_date"], row["end_date"], _start(m), m.ends_on) for m in others)
         if beside:
-            self.warn(
-                row, "this parent has another partner in these dates; loaded as the secondary partner (V12)"
-            )
+            self.warn(row, "this parent has another partner in these dates; loaded as the secondary partner")
         return beside or bool(match and match.is_secondary)
 
     def finish(self) -> None:
@@ -106,12 +104,12 @@ class MatchesSheet(Sheet):
         for row, match, partner in self.taken:
             day = _start(match)
             if not partner.is_trained_on(day) and not match.training_override:
-                self.warn(row, f"{row['partner_id']} had not completed core training at the start (V10)")
+                self.warn(row, f"{row['partner_id']} had not completed core training at the start")
             if (match.parent_id, match.partner_id) in self.conflicts:
-                self.warn(row, "a conflict is recorded between this parent and this partner (V11)")
+                self.warn(row, "a conflict is recorded between this parent and this partner")
             families = {self.family_of[m.parent_id] for m in self.of_partner[partner.pk] if _runs_on(m, day)}
             if len(families) > partner.cap(self.per_fte) and not match.cap_override:
-                self.warn(row, f"{row['partner_id']} had {len(families)} families then, over the cap (V11)")
+                self.warn(row, f"{row['partner_id']} had {len(families)} families then, over the cap")
 
 
 def _start(match: Match) -> dt.date:

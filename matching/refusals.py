@@ -29,7 +29,7 @@ class PartnerNotTrained(ValidationError):
 
     def __init__(self, partner: ParentPartner) -> None:
         words = (
-            f"V10: {partner} has not completed core training, or some of it has lapsed. "
+            f"{partner} has not completed core training, or some of it has lapsed. "
             "Give the reason for matching before that."
         )
         super().__init__({"training_override": words})
@@ -39,7 +39,7 @@ class PartnerAtCapacity(ValidationError):
     """V11: the soft cap is reached, and no reason is given."""
 
     def __init__(self, partner: ParentPartner) -> None:
-        words = f"V11: {partner} has reached the soft cap of families. Give the reason for going over it."
+        words = f"{partner} has reached the soft cap of families. Give the reason for going over it."
         super().__init__({"cap_override": words})
 
 
@@ -49,12 +49,10 @@ class ParentAlreadyMatched(ValidationError):
     def __init__(self, other: Match) -> None:
         if other.ends_on:
             until = f"{other.ends_on:%m/%d/%Y}"
-            words = (
-                f"V12: {other.partner} was this parent's partner until {until}. Choose that date or later."
-            )
+            words = f"{other.partner} was this parent's partner until {until}. Choose that date or later."
         else:
             words = (
-                f"V12: {other.partner} is this parent's partner now. End that match first, or propose this one "
+                f"{other.partner} is this parent's partner now. End that match first, or propose this one "
                 "as a secondary partner."
             )
         super().__init__({"starts_on": words})

@@ -66,7 +66,7 @@ class PartnersSheet(Sheet):
             **self._experience(row, recorded),
         )  # fmt: skip
         if not partner.is_eligible:
-            self.warn(row, f"{row['partner_id']} began less than a year after the eligibility date (V09)")
+            self.warn(row, f"{row['partner_id']} began less than a year after the eligibility date")
         return outcome
 
     def save(self) -> None:

@@ -275,7 +275,7 @@ def end_participation(
     _not_before("ends_on", ends_on, participation.starts_on, "it began")
     last = participation.referral.contacts.filter(held_on__gt=ends_on).order_by("held_on").last()
     if last:
-        words = f"V07: a contact is recorded on {last.held_on:%m/%d/%Y}, after this date."
+        words = f"A contact is recorded on {last.held_on:%m/%d/%Y}, after this date."
         raise CannotClose({"ends_on": words})
     participation.ends_on = ends_on
     participation.save()
@@ -325,12 +325,12 @@ def _check_withdrawal(referral: Referral) -> None:
 
 def _check_enrolling(referral: Referral, enrolled_on: dt.date, has_agreement: bool) -> None:
     if referral.outcome != ReferralOutcome.ACCEPTED or referral.withdrawn_on:
-        raise CannotEnroll("V16: only an accepted referral leads to an enrollment. Decide it first.")
+        raise CannotEnroll("Only an accepted referral leads to an enrollment. Decide it first.")
     if Participation.objects.filter(referral=referral).exists():
         raise CannotEnroll("This referral led to an enrollment already.")
     if not has_agreement:
         raise CannotEnroll(
-            {"is_signed": "V16: enrollment needs the participation agreement. Tick once it is signed."}
+            {"is_signed": "Enrollment needs the participation agreement. Tick once it is signed."}
         )
     _not_in_future(enrolled_on=enrolled_on)
     _not_before("enrolled_on", enrolled_on, referral.decided_on, "the referral was accepted")
@@ -351,7 +351,7 @@ def _open_enrollment(family: Family, parent: Parent, enrolled_on: dt.date) -> En
         return _new_enrollment(family, enrollments.first(), enrolled_on)
     if now_open.participations.filter(parent=parent, ends_on=None).exists():
         raise CannotEnroll(
-            f"V19: {parent} takes part in the enrollment since {now_open.enrolled_on:%m/%d/%Y}."
+            f"{parent} takes part in the enrollment since {now_open.enrolled_on:%m/%d/%Y}."
         )
     _not_before("enrolled_on", enrolled_on, now_open.enrolled_on, "the family was enrolled")
     return now_open
@@ -360,7 +360,7 @@ def _open_enrollment(family: Family, parent: Parent, enrolled_on: dt.date) -> En
 def _new_enrollment(family: Family, previous: Enrollment | None, enrolled_on: dt.date) -> Enrollment:
     if previous and enrolled_on <= previous.closed_on:
         closed = f"{previous.closed_on:%m/%d/%Y}"
-        words = f"V19: the earlier enrollment closed on {closed}; choose a date after that day."
+        words = f"The earlier enrollment closed on {closed}; choose a date after that day."
         raise CannotEnroll({"enrolled_on": words})
     return Enrollment.objects.create(
         site_id=family.site_id, family=family, previous=previous, enrolled_on=enrolled_on
@@ -372,7 +372,7 @@ def _check_closing(enrollment: Enrollment, closed_on: dt.date) -> None:
     _not_before("closed_on", closed_on, max(enrollment.enrolled_on, last_start), "the enrollment began")
     last_contact = enrollment.contacts.filter(held_on__gt=closed_on).order_by("held_on").last()
     if last_contact:
-        words = f"V07: a contact is recorded on {last_contact.held_on:%m/%d/%Y}, after this date."
+        words = f"A contact is recorded on {last_contact.held_on:%m/%d/%Y}, after this date."
         raise CannotClose({"closed_on": words})
 
 
@@ -382,7 +382,7 @@ def _locked(referral: Referral) -> Referral:
 
 def _not_in_future(**days: dt.date) -> None:
     late = {
-        name: "V06: this date is in the future. Choose today or an earlier day."
+        name: "This date is in the future. Choose today or an earlier day."
         for name, day in days.items()
         if day > timezone.localdate()
     }

@@ -118,7 +118,7 @@ class ReferralsSheet(Sheet):
             enrollment = next((e for e in others if _meet(*span, e.enrolled_on, e.closed_on)), None)
         beside = [p for p in self.parts.get(enrollment.pk, []) if p is not part] if enrollment else []
         if any(p.parent_id == parent.pk and _meet(*span, p.starts_on, p.ends_on) for p in beside):
-            raise RowRefused(f"enroll_date: {row['parent_id']} is enrolled already in these dates (V19)")
+            raise RowRefused(f"enroll_date: {row['parent_id']} is enrolled already in these dates")
         plan = Plan(self, row, parent, part, enrollment, beside)
         if enrollment:
             self._keep_contacts_inside(enrollment, plan)
@@ -127,7 +127,7 @@ class ReferralsSheet(Sheet):
                 plan.begins, plan.closes, other.enrolled_on, other.closed_on
             ):
                 began = words(other.enrolled_on)
-                raise RowRefused(f"enroll_date: overlaps the enrollment of {began} of this family (V19)")
+                raise RowRefused(f"enroll_date: overlaps the enrollment of {began} of this family")
         return plan
 
     def _keep_contacts_inside(self, enrollment: Enrollment, plan: Plan) -> None:
@@ -136,9 +136,9 @@ class ReferralsSheet(Sheet):
             return
         first, last = self.contacts_of[enrollment.pk]
         if first < plan.begins:
-            raise RowRefused(f"enroll_date: a contact of this enrollment was on {words(first)} (V07)")
+            raise RowRefused(f"enroll_date: a contact of this enrollment was on {words(first)}")
         if plan.closes and last > plan.closes:
-            raise RowRefused(f"close_date: a contact of this enrollment was on {words(last)} (V07)")
+            raise RowRefused(f"close_date: a contact of this enrollment was on {words(last)}")
 
     def finish(self) -> None:
         """Link each new enrollment to the one before it, whatever the order of the rows."""
@@ -198,7 +198,7 @@ def _check_pairs(row: Row) -> None:
     if bool(row["decision_date"]) != bool(row["outcome"]):
         raise RowRefused("decision_date and outcome belong together")
     if row["enroll_date"] and row["outcome"] != ReferralOutcome.ACCEPTED:
-        raise RowRefused("enroll_date without an accepted referral (V16)")
+        raise RowRefused("enroll_date without an accepted referral")
     if bool(row["close_date"]) != bool(row["closure_reason"]):
         raise RowRefused("close_date and closure_reason belong together")
     if row["close_date"] and not row["enroll_date"]:

@@ -242,11 +242,11 @@ def enrollment_for(referral: Referral, held_on: dt.date, activities: Collection[
         return enrollment
     if held_on < referral.referred_on:
         raise ValidationError(
-            {"held_on": f"V07: The referral came in on {referral.referred_on:%m/%d/%Y}. Choose a later date."}
+            {"held_on": f"The referral came in on {referral.referred_on:%m/%d/%Y}. Choose a later date."}
         )
     if Activity.OUTREACH in activities:
         return None
-    raise ValidationError({"held_on": f"V07: {_outside(enrollment)}"})
+    raise ValidationError({"held_on": _outside(enrollment)})
 
 
 def _covers(enrollment: Enrollment, day: dt.date) -> bool:
@@ -322,13 +322,11 @@ def _settings(site_id: int) -> SiteSettings:
 def _refuse_wrong_minutes(contact: Contact, minutes: int | None) -> None:
     completed = contact.result == ContactResult.COMPLETED
     if contact.held_on > timezone.localdate():
-        raise ValidationError(
-            {"held_on": "V06: The date is in the future. Log a contact once it has happened."}
-        )
+        raise ValidationError({"held_on": "The date is in the future. Log a contact once it has happened."})
     if completed and not 1 <= contact.minutes <= 720:
-        raise ValidationError({"minutes": "V06: A completed contact takes from 1 to 720 minutes."})
+        raise ValidationError({"minutes": "A completed contact takes from 1 to 720 minutes."})
     if not completed and minutes:
-        raise ValidationError({"minutes": "V06: Only a completed contact has minutes. Leave this blank."})
+        raise ValidationError({"minutes": "Only a completed contact has minutes. Leave this blank."})
 
 
 def _link(contact: Contact, links: Links) -> None:

@@ -81,7 +81,7 @@ def edit_event(
     if event.is_cancelled:
         raise ValidationError("This date was cancelled.")
     if is_debriefed and event.held_on > timezone.localdate():
-        raise ValidationError({"is_debriefed": "V06: This date is still to come."})
+        raise ValidationError({"is_debriefed": "This date is still to come."})
     event.starts_at, event.place, event.partner_expected = starts_at, place, partner_expected
     event.is_prepared, event.is_debriefed = is_prepared, is_debriefed
     event.save()
@@ -102,7 +102,7 @@ def record_attendance(
     if event.is_cancelled:
         raise ValidationError("This date was cancelled.")
     if event.held_on > timezone.localdate():
-        raise ValidationError({"partner_attended": "V06: This date is still to come."})
+        raise ValidationError({"partner_attended": "This date is still to come."})
     event.partner_attended = partner_attended
     event.save(update_fields=["partner_attended"])
     record("event.attended", event.referral.family, event, attended=partner_attended is not None)
@@ -135,4 +135,4 @@ def _refuse_twice(referral: Referral, kind: str, held_on: dt.date) -> None:
 
 def _refuse_future_attendance(held_on: dt.date, partner: ParentPartner | None) -> None:
     if partner and held_on > timezone.localdate():
-        raise ValidationError({"partner_attended": "V06: Nobody has attended a date in the future."})
+        raise ValidationError({"partner_attended": "Nobody has attended a date in the future."})

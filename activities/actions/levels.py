@@ -35,7 +35,7 @@ def change_level(
     enrollment = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
     ask_about(scan_free_text(reason=reason), confirmed)
     if changed_on > timezone.localdate():
-        raise ValidationError({"changed_on": "V06: The date is in the future. Change the level on the day."})
+        raise ValidationError({"changed_on": "The date is in the future. Change the level on the day."})
     ended = enrollment.closed_on is not None and changed_on > enrollment.closed_on
     if changed_on < enrollment.enrolled_on or ended:
         raise ValidationError({"changed_on": "The date lies outside the enrollment."})

@@ -34,7 +34,7 @@ def log_time(
         ValidationError: a future day, one without a role here, not 1 to 720 minutes, or a retry with other words.
     """
     if held_on > timezone.localdate():
-        raise ValidationError({"held_on": "V06: The date is in the future. Log the time once it has passed."})
+        raise ValidationError({"held_on": "The date is in the future. Log the time once it has passed."})
     if not 1 <= minutes <= 720:
         raise ValidationError({"minutes": "Enter 1 to 720 minutes."})
     if not partner.is_active_on(held_on):

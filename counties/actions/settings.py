@@ -80,7 +80,7 @@ def _wrong_words(code_list: CodeList, chosen: dict) -> dict[str, str]:
         if words.casefold() in taken:
             problems[field] = "Another line of this list is called the same. Choose other words."
         if code in own and code_list.never and code_list.never.search(words):
-            problems[field] = "V18: A parent partner never does this. Choose other words."
+            problems[field] = "A parent partner never does this. Choose other words."
         taken.setdefault(words.casefold(), code)
     return problems
 

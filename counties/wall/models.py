@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import uuid_utils.compat as uuid_utils
+from django.core.exceptions import ValidationError
 from django.db import models
 
+from counties.wall.rules import without_rule
 from counties.wall.scope import STATE, NoSiteScope, current_scope
 
 
@@ -58,3 +62,13 @@ class SiteModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as refusal:
+            said = {
+                field: [without_rule(words) for words in all_of_it]
+                for field, all_of_it in refusal.message_dict.items()
+            }
+            raise ValidationError(said) from None

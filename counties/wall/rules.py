@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 
 import pgtrigger
@@ -11,6 +12,11 @@ from django.db.models import Max
 from counties.wall.scope import current_site_id
 
 TODAY = "(now() AT TIME ZONE 'America/Chicago')::date"
+
+
+def without_rule(said: str) -> str:
+    """What a constraint or trigger says, without the id of its rule (`domain.md` 4.2), which readers do not know."""
+    return re.sub(r"^V\d\d: (.)", lambda start: start[1].upper(), said)
 
 
 def not_in_future(*columns: str) -> pgtrigger.Trigger:

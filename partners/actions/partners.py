@@ -34,7 +34,7 @@ class PartnerNotEligible(ValidationError):
         first = f"{partner.may_start_on:%m/%d/%Y}"
         super().__init__(
             {
-                "starts_on": f"V09: this person may start on {first} or later, one year after the eligibility date. "
+                "starts_on": f"This person may start on {first} or later, one year after the eligibility date. "
                 "Choose a later start date, or record the state's override with its reason."
             }
         )
@@ -172,7 +172,7 @@ def _take(partner: ParentPartner, facts: dict[str, Any], confirmed: Collection[s
     ask_about(scan_free_text(eligibility_override=partner.eligibility_override), confirmed)
     trained_on = partner.core_training_completed_on
     if trained_on and trained_on > timezone.localdate():
-        raise ValidationError({"core_training_completed_on": "V06: choose today or an earlier date."})
+        raise ValidationError({"core_training_completed_on": "Choose today or an earlier date."})
     if partner.ends_on and partner.starts_on > partner.ends_on:
         raise ValidationError(
             {"starts_on": f"Choose a date on or before the end, {partner.ends_on:%m/%d/%Y}."}

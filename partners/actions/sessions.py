@@ -145,7 +145,7 @@ def _refuse_unlikely(session: SupportSession, attendees: list[ParentPartner]) ->
     """V06, minutes, who can have been there, and no content of clinical support."""
     problems: dict[str, str] = {}
     if session.held_on > timezone.localdate():
-        problems["held_on"] = "V06: choose today or an earlier date."
+        problems["held_on"] = "Choose today or an earlier date."
     if not 1 <= session.minutes <= 720:
         problems["minutes"] = "A session takes from 1 to 720 minutes."
     if session.kind == SupportSession.Kind.CLINICAL and session.topic:

@@ -37,7 +37,7 @@ def record_training(
     """
     partners = list(attendees)
     if completed_on > timezone.localdate():
-        raise ValidationError({"completed_on": "V06: choose today or an earlier date."})
+        raise ValidationError({"completed_on": "Choose today or an earlier date."})
     if expires_on and expires_on <= completed_on:
         raise ValidationError({"expires_on": "Choose a date after the completion."})
     if certificate and len(partners) != 1:

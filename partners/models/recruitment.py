@@ -176,7 +176,7 @@ class Recruitment(SiteModel):
         if not self.eligibility_verified_by:
             problems.append("who verified the one-year rule")
         if self.may_start_on and self.may_start_on > day and not self.eligibility_override:
-            problems.append(f"the one-year rule, which is met on {self.may_start_on:%m/%d/%Y} (V09)")
+            problems.append(f"the one-year rule, which is met on {self.may_start_on:%m/%d/%Y}")
         if not self.background_cleared_on:
             problems.append("the cleared background check")
         return problems

@@ -26,7 +26,7 @@ COMPLETENESS = (
     Measure(
         "A4",
         "Completeness: late entries",
-        "Contacts of the month entered later than the site's limit in business days (V08) / all its contacts.",
+        "Contacts of the month entered later than the site's limit in business days / all its contacts.",
         Rate(n="is_late", d="true"),
         CONTACTS,
         unit="share",

@@ -55,10 +55,10 @@ def test_the_same_id_again_is_200_and_one_entry(rock, rock_partner, sent, client
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"minutes": 0}, "minutes", "V06"),
-        ({"held_on": "2099-01-01"}, "held_on", "V06"),
-        ({"held_on": "2025-05-30"}, "held_on", "V07"),
-        ({"note": "123-45-6789"}, "note", "V17"),
+        ({"minutes": 0}, "minutes", "from 1 to 720"),
+        ({"held_on": "2099-01-01"}, "held_on", "in the future"),
+        ({"held_on": "2025-05-30"}, "held_on", "enrollment"),
+        ({"note": "123-45-6789"}, "note", "Social Security number"),
         ({"activities": ["transport_child"]}, "activities", "Choose among"),
         ({"activities": "mentoring"}, "activities", ""),
         ({"activities": [["mentoring"]]}, "activities", ""),

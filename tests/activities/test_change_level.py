@@ -44,13 +44,13 @@ def test_a_coordinator_changes_the_level(rock, rock_coordinator, enrollment, cli
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"changed_on": str(TOMORROW)}, "changed_on", "V06"),
+        ({"changed_on": str(TOMORROW)}, "changed_on", "in the future"),
         ({"changed_on": "2025-05-31"}, "changed_on", "outside the enrollment"),
         ({"changed_on": "2025-07-01"}, "changed_on", "on this day already"),
         ({"level": "3"}, "level", "on this level already"),
         ({"level": "9"}, "level", "in the list"),
         ({"reason": ""}, "reason", "Enter an answer"),
-        ({"reason": "123-45-6789"}, "reason", "V17"),
+        ({"reason": "123-45-6789"}, "reason", "Social Security number"),
     ],
 )
 def test_the_screen_refuses_and_keeps_what_was_typed(

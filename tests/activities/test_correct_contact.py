@@ -90,11 +90,11 @@ def test_a_contact_with_many_resources_keeps_them_all_in_the_form(rock, contact,
     ("changes", "field", "words"),
     [
         ({"reason": "  "}, "reason", "Enter an answer"),
-        ({"reason": "it was 123-45-6789"}, "reason", "V17"),
-        ({"held_on": "2025-05-31"}, "held_on", "V07"),
-        ({"held_on": "2099-01-01"}, "held_on", "V06"),
-        ({"minutes": "900"}, "minutes", "V06"),
-        ({"note": "123-45-6789"}, "note", "V17"),
+        ({"reason": "it was 123-45-6789"}, "reason", "Social Security number"),
+        ({"held_on": "2025-05-31"}, "held_on", "enrollment"),
+        ({"held_on": "2099-01-01"}, "held_on", "in the future"),
+        ({"minutes": "900"}, "minutes", "from 1 to 720"),
+        ({"note": "123-45-6789"}, "note", "Social Security number"),
     ],
 )
 def test_the_rules_hold_and_what_was_typed_stays(

@@ -139,7 +139,7 @@ class TestWhose:
 
 def test_a_social_security_number_is_never_kept(rock, rock_partner, referral, half, client_for):
     answer = client_for(rock_partner).post(SAVE, half | {"note": "Hers is 123-45-6789"})
-    assert answer.status_code == 400 and "V17" in answer.json()["problem"]
+    assert answer.status_code == 400 and "Social Security number" in answer.json()["problem"]
     draft = make_draft(rock, rock_partner)
     sql = "UPDATE activities_contactdraft SET note = '123-45-6789' WHERE id = %s"
     assert "v17_contactdraft_note" in refused(rock, sql, draft.pk)

@@ -51,7 +51,7 @@ def test_out_of_a_contact(rock, rock_partner, rock_partner_profile, enrollment, 
     ("changes", "field", "words"),
     [
         ({"due_on": "2025-06-01"}, "due_on", "has passed"),
-        ({"words": "Hers is 123-45-6789"}, "words", "V17"),
+        ({"words": "Hers is 123-45-6789"}, "words", "Social Security number"),
         ({"words": ""}, "words", ""),
         ({"owner": "0"}, "owner", "Choose one"),
     ],

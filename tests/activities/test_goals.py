@@ -44,7 +44,7 @@ def test_a_partner_writes_down_a_goal(rock, rock_partner, referral, client_for):
     [
         ({"words": ""}, "words", "Enter an answer"),
         ({"words": "x" * 301}, "words", "300"),
-        ({"words": "call 123-45-6789"}, "words", "V17"),
+        ({"words": "call 123-45-6789"}, "words", "Social Security number"),
         ({"set_on": "2099-01-01"}, "set_on", "future"),
     ],
 )

@@ -31,16 +31,16 @@ INSERT = (
 
 # What is typed differently, the field that is refused, the rule.
 WRONG = {
-    "V06 in the future": ({"held_on": TOMORROW}, "held_on", "V06"),
-    "V06 completed without minutes": ({"minutes": ""}, "minutes", "V06"),
-    "V06 completed with 0 minutes": ({"minutes": "0"}, "minutes", "V06"),
-    "V06 over 720 minutes": ({"minutes": "721"}, "minutes", "V06"),
-    "V06 minutes of an attempt": ({"result": "no_show", "minutes": "10"}, "minutes", "V06"),
-    "V07 before the enrollment": ({"held_on": "2025-05-31"}, "held_on", "V07"),
+    "V06 in the future": ({"held_on": TOMORROW}, "held_on", "in the future"),
+    "V06 completed without minutes": ({"minutes": ""}, "minutes", "from 1 to 720"),
+    "V06 completed with 0 minutes": ({"minutes": "0"}, "minutes", "from 1 to 720"),
+    "V06 over 720 minutes": ({"minutes": "721"}, "minutes", "from 1 to 720"),
+    "V06 minutes of an attempt": ({"result": "no_show", "minutes": "10"}, "minutes", "Only a completed"),
+    "V07 before the enrollment": ({"held_on": "2025-05-31"}, "held_on", "enrollment"),
     "V07 outreach before the referral": (
-        {"held_on": "2025-04-30", "activities": ["outreach_attempt"]}, "held_on", "V07",
+        {"held_on": "2025-04-30", "activities": ["outreach_attempt"]}, "held_on", "The referral came in on",
     ),
-    "V17 a Social Security number": ({"note": "Hers is 123-45-6789"}, "note", "V17"),
+    "V17 a Social Security number": ({"note": "Hers is 123-45-6789"}, "note", "Social Security number"),
     "V18 an activity not on the list": ({"activities": ["testify"]}, "activities", "in the list"),
     "no mode": ({"mode": ""}, "mode", "Choose an answer"),
     "a date that is none": ({"held_on": "soon"}, "held_on", "month, day and year"),
@@ -93,13 +93,13 @@ def test_the_screen_refuses_beside_the_field_and_keeps_what_was_typed(
 @pytest.mark.parametrize(
     ("changes", "field", "rule"),
     [
-        ({"held_on": timezone.localdate() + dt.timedelta(days=1)}, "held_on", "V06"),
-        ({"minutes": 0}, "minutes", "V06"),
-        ({"minutes": 721}, "minutes", "V06"),
-        ({"result": "no_show"}, "minutes", "V06"),
-        ({"held_on": D(2025, 5, 31)}, "held_on", "V07"),
+        ({"held_on": timezone.localdate() + dt.timedelta(days=1)}, "held_on", "in the future"),
+        ({"minutes": 0}, "minutes", "from 1 to 720"),
+        ({"minutes": 721}, "minutes", "from 1 to 720"),
+        ({"result": "no_show"}, "minutes", "Only a completed"),
+        ({"held_on": D(2025, 5, 31)}, "held_on", "enrollment"),
         ({"activities": ["testify"]}, "activities", "not a valid choice"),
-        ({"note": "SSN 123 45 6789"}, "note", "V17"),
+        ({"note": "SSN 123 45 6789"}, "note", "Social Security number"),
     ],
 )
 def test_the_action_refuses(
@@ -134,7 +134,7 @@ def test_a_word_about_the_reporter_is_asked_about_and_saved_once_confirmed(
 
 
 def test_the_action_asks_about_the_reporter(rock, rock_partner, rock_partner_profile, enrollment, referral):
-    with site_scope(rock.id), pytest.raises(Unconfirmed, match="V17"):
+    with site_scope(rock.id), pytest.raises(Unconfirmed, match="who made a report"):
         log_contact(
             referral=referral,
             partner=rock_partner_profile,

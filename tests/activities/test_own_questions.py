@@ -145,7 +145,7 @@ def test_a_retry_with_another_answer_is_refused_and_the_same_is_taken(
 @pytest.mark.parametrize(
     ("sent", "field", "says"),
     [
-        ({"words": "Who reported her?", "kind": "yes_no"}, "words", "V17"),
+        ({"words": "Who reported her?", "kind": "yes_no"}, "words", "who made a report"),
         ({"words": "Where?", "kind": "choice", "choices": "Home"}, "choices", "from 2 to 8"),
         ({"words": "Where?", "kind": "choice", "choices": "Home\nhome"}, "choices", "the same"),
         ({"words": "Where?", "kind": "choice", "choices": f"Home\n{'x' * 41}"}, "choices", "at most 40"),

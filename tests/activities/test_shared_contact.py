@@ -58,7 +58,7 @@ def test_an_attempt_has_no_minutes_for_either(rock, rock_partner, enrollment, bo
     ("changes", "field", "words"),
     [
         ({"minutes": "1"}, "minutes", "at least 2"),
-        ({"held_on": "2025-05-31"}, "held_on", "V07"),
+        ({"held_on": "2025-05-31"}, "held_on", "enrollment"),
     ],
 )
 def test_a_refusal_writes_neither(changes, field, words, rock, rock_partner, enrollment, both, client_for):
@@ -72,7 +72,7 @@ def test_the_other_familys_rules_are_said_beside_it(
     waiting = make_accepted_referral(rock, make_parent(rock))
     make_match(rock, waiting, rock_partner_profile)
     page = client_for(rock_partner).post(LOG, typed | {"also": str(waiting.pk)})
-    assert "V07" in str(page.context["form"].errors["also"]) and rows(Contact, rock) == []
+    assert "not enrolled yet" in str(page.context["form"].errors["also"]) and rows(Contact, rock) == []
 
 
 def test_both_parents_of_a_family_are_one_contact(

@@ -58,7 +58,7 @@ def test_a_code_switched_off_and_a_word_of_ones_own_hold_at_this_site_only(
     ("field", "word", "says"),
     [
         ("name_activity_mentoring", "Peer group", "called the same"),
-        ("name_activity_resource_linkage", "Transportation to visits", "V18"),
+        ("name_activity_resource_linkage", "Transportation to visits", "never does this"),
         ("name_activity_mentoring", "123-45-6789", "Social Security"),
         ("name_referral_source_gal", "x" * 41, "at most 40"),
     ],

@@ -81,7 +81,7 @@ def test_a_row_only_the_database_refuses_is_refused_alone(rock):
 
     assert report.figures()["created"] == 2
     assert [(line.number, why) for line, why in report.refused] == [
-        (3, "V01: the date of birth is after a removal date")
+        (3, "The date of birth is after a removal date")
     ]
     with site_scope(rock.id):
         assert set(Child.objects.values_list("source_id", flat=True)) == {"C1", "C2", "C3"}

@@ -50,7 +50,7 @@ def test_without_json_a_table_and_the_warnings_are_printed(rock, folder, capsys)
 
     out = capsys.readouterr().out
     assert "partners              1          0          0          0" in out
-    assert "matches row 2: P1 had not completed core training at the start (V10)" in out
+    assert "matches row 2: P1 had not completed core training at the start" in out
 
 
 def test_refused_rows_go_beside_the_file_and_a_former_file_of_them_is_taken_away(rock, folder, capsys):

@@ -108,7 +108,7 @@ class TestRevoking:
 
 
 MISSING = {
-    "another recipient": ({"recipient": "Beloit School"}, "recipient", "no consent of Sol Juniper names"),
+    "another recipient": ({"recipient": "Beloit School"}, "recipient", "No consent of Sol Juniper names"),
     "another purpose": ({"purpose": "research"}, "purpose", "agreed for another purpose: case planning"),
     "more than agreed": ({"categories": ["attendance", "progress"]}, "categories", "goals and progress"),
     "a day before it began": ({"disclosed_on": D(2024, 12, 31)}, "recipient", "begins on 01/01/2025"),
@@ -123,7 +123,6 @@ class TestNothingIsSharedWithoutALiveConsent:
         with site_scope(rock.id), pytest.raises(NoLiveConsent) as refusal:
             record_disclosure(parent=parent, by=rock_coordinator, **{**SHARE, **change})
         assert words in refusal.value.message_dict[field][0]
-        assert "V13" in refusal.value.message_dict[field][0]
 
     def test_the_screen_says_so_keeps_the_answers_and_the_trail_has_the_attempt(
         self, change, field, words, rock, parent, release, rock_coordinator, client_for
@@ -210,9 +209,9 @@ def test_a_consent_of_another_parent_is_a_field_error_and_recorded(
 
 def test_free_text_of_consents_and_disclosures_is_scanned(rock, parent, release, rock_coordinator):
     with site_scope(rock.id):
-        with pytest.raises(ValidationError, match="V17"):
+        with pytest.raises(ValidationError, match="Social Security number"):
             record_consent(parent=parent, kind="messages", witness="123-45-6789", by=rock_coordinator)
-        with pytest.raises(Unconfirmed, match="V17"):
+        with pytest.raises(Unconfirmed, match="who made a report"):
             record_disclosure(parent=parent, by=rock_coordinator, legal_basis="reported by a nurse", **SHARE)
-        with pytest.raises(Unconfirmed, match="V17"):
+        with pytest.raises(Unconfirmed, match="who made a report"):
             revoke_consent(consent=release, revoked_how="told the reporter", by=rock_coordinator)

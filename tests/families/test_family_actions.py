@@ -65,7 +65,7 @@ def test_a_site_s_own_number_is_used_once(rock, rock_coordinator):
 
 def test_a_birth_in_the_future_is_refused_by_action_and_database(rock, rock_coordinator):
     child, tomorrow = make_child(rock), timezone.localdate() + dt.timedelta(days=1)
-    with site_scope(rock.id), pytest.raises(ValidationError, match="V06"):
+    with site_scope(rock.id), pytest.raises(ValidationError, match="in the future"):
         edit_child(child=child, date_of_birth=tomorrow, by=rock_coordinator)
     sql = "UPDATE families_child SET date_of_birth = %s WHERE id = %s"
     assert "V06" in refused(rock, sql, tomorrow + dt.timedelta(days=1), child.pk)
@@ -75,7 +75,7 @@ class TestFreeText:
     @pytest.mark.parametrize(("action", "field"), [(edit_family, "notes"), (edit_family, "source_id")])
     def test_an_ssn_is_never_saved(self, action, field, rock, rock_coordinator):
         family = make_family(rock)
-        with site_scope(rock.id), pytest.raises(ValidationError, match="V17"):
+        with site_scope(rock.id), pytest.raises(ValidationError, match="Social Security number"):
             action(family=family, by=rock_coordinator, **{field: "123-45-6789"})
 
     @pytest.mark.parametrize("field", ["first_name", "last_name", "tribe", "municipality", "prefers_culture"])
@@ -83,7 +83,7 @@ class TestFreeText:
         parent = make_parent(rock)
         with site_scope(rock.id), pytest.raises(ValidationError) as refusal:
             edit_parent(parent=parent, by=rock_coordinator, **{field: "123-45-6789"})
-        assert "V17" in refusal.value.message_dict[field][0]
+        assert "Social Security number" in refusal.value.message_dict[field][0]
 
     def test_a_phrase_about_the_reporter_is_saved_only_when_confirmed(self, rock, rock_coordinator):
         family, note = make_family(rock), "She was reported by name in the newspaper for her award."
@@ -96,7 +96,7 @@ class TestFreeText:
     def test_the_screen_says_it_beside_the_note_and_keeps_it(self, rock, rock_coordinator, client_for):
         url = reverse("families:edit", args=[rock.slug, make_family(rock).pk])
         answer = client_for(rock_coordinator).post(url, {"notes": "Call 123-45-6789"})
-        assert "V17" in answer.context["form"].errors["notes"][0]
+        assert "Social Security number" in answer.context["form"].errors["notes"][0]
         assert "Call 123-45-6789" in answer.content.decode()
 
 

@@ -89,8 +89,9 @@ def test_the_report_counts_the_child_once(rock, rock_coordinator, family, kim, a
     ("facts", "removal", "words"),
     [
         ({"date_of_birth": D(2018, 1, 1)}, MARCH, "different birth dates"),
-        ({}, {"removed_on": D(2025, 2, 1)}, "V04"),
-        ({}, {"removed_on": D(2018, 2, 1), "discharged_on": D(2018, 3, 1), "discharge_reason": "relative"}, "V01"),
+        ({}, {"removed_on": D(2025, 2, 1)}, "Both have a removal"),
+        ({}, {"removed_on": D(2018, 2, 1), "discharged_on": D(2018, 3, 1), "discharge_reason": "relative"},
+         "before the birth date"),
     ],
 )  # fmt: skip
 def test_what_stands_against_it_is_said(facts, removal, words, rock, rock_coordinator, family, again):

@@ -22,14 +22,20 @@ INSERT = (
 )
 
 IMPOSSIBLE = {
-    "before the removal": ({"started_on": D(2025, 2, 28)}, "started_on", "V05"),
-    "after the discharge": ({"started_on": D(2025, 9, 2)}, "started_on", "V05"),
+    "before the removal": ({"started_on": D(2025, 2, 28)}, "started_on", "The child was removed on", "V05"),
+    "after the discharge": ({"started_on": D(2025, 9, 2)}, "started_on", "The child was discharged on", "V05"),
     "until after the discharge": (
-        {"started_on": D(2025, 5, 1), "ended_on": D(2025, 9, 2)}, "ended_on", "V05",
+        {"started_on": D(2025, 5, 1), "ended_on": D(2025, 9, 2)}, "ended_on", "The child was discharged on", "V05",
     ),
-    "ends on its first day": ({"started_on": D(2025, 5, 1), "ended_on": D(2025, 5, 1)}, "ended_on", "V05"),
-    "over another": ({"started_on": D(2025, 3, 15), "ended_on": D(2025, 4, 15)}, "started_on", "V05"),
-    "in the future": ({"started_on": D(2099, 1, 1)}, "started_on", "V0"),
+    "ends on its first day": (
+        {"started_on": D(2025, 5, 1), "ended_on": D(2025, 5, 1)}, "ended_on", "A placement ends after its first day",
+        "v05_placement_ends_after_start",
+    ),
+    "over another": (
+        {"started_on": D(2025, 3, 15), "ended_on": D(2025, 4, 15)}, "started_on", "Foster home of a relative is",
+        "v05_placements_do_not_overlap",
+    ),
+    "in the future": ({"started_on": D(2099, 1, 1)}, "started_on", "This date is in the future", "V06"),
 }  # fmt: skip
 
 
@@ -48,22 +54,22 @@ def _url(verb, row):
     return reverse(f"families:{verb}", args=["rock", row.pk])
 
 
-@pytest.mark.parametrize(("facts", "field", "rule"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+@pytest.mark.parametrize(("facts", "field", "words", "rule"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
 class TestImpossibleDates:
-    def test_on_screen(self, facts, field, rule, rock, episode, rock_coordinator, client_for):
+    def test_on_screen(self, facts, field, words, rule, rock, episode, rock_coordinator, client_for):
         typed = {name: day.isoformat() for name, day in facts.items()} | {"setting": "shelter"}
         answer = client_for(rock_coordinator).post(_url("record_placement", episode), typed)
-        assert answer.context["form"].errors[field][0].startswith(rule)
+        assert answer.context["form"].errors[field][0].startswith(words)
         assert f'value="{typed["started_on"]}"' in answer.content.decode()
 
-    def test_in_the_action(self, facts, field, rule, rock, episode, rock_coordinator):
+    def test_in_the_action(self, facts, field, words, rule, rock, episode, rock_coordinator):
         with site_scope(rock.id), pytest.raises(ValidationError) as refusal:
             record_placement(episode=episode, by=rock_coordinator, setting="shelter", **facts)
-        assert field in refusal.value.message_dict
+        assert refusal.value.message_dict[field][0].startswith(words)
 
-    def test_in_the_database(self, facts, field, rule, rock, episode):
+    def test_in_the_database(self, facts, field, words, rule, rock, episode):
         values = (rock.id, episode.pk, "shelter", facts["started_on"], facts.get("ended_on"))
-        assert rule.lower() in refused(rock, INSERT, *values).lower()
+        assert rule in refused(rock, INSERT, *values)
 
 
 def test_the_first_placement_begins_on_the_removal_date(rock, rock_coordinator):
@@ -145,7 +151,7 @@ def test_another_setting_is_named_and_scanned(rock, episode, rock_coordinator):
     with site_scope(rock.id):
         with pytest.raises(ValidationError, match="which other setting"):
             edit_placement(spell=spell, by=rock_coordinator, setting="other")
-        with pytest.raises(ValidationError, match="V17"):
+        with pytest.raises(ValidationError, match="Social Security number"):
             edit_placement(spell=spell, by=rock_coordinator, setting="other", setting_other="123-45-6789")
 
 

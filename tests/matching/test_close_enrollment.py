@@ -83,7 +83,7 @@ def test_on_screen(rock, enrollment, rock_coordinator, client_for):
     assert answer.context["form"].errors["closed_on"]
     make_contact(rock, enrollment, held_on=dt.date(2025, 6, 21))
     answer = browser.post(url, {"closed_on": "2025-06-20", "closure_reason": "moved"})
-    assert "V07" in answer.context["form"].errors["closed_on"][0]
+    assert "A contact is recorded on" in answer.context["form"].errors["closed_on"][0]
     answer = browser.post(url, {"closed_on": "2025-09-01", "closure_reason": "moved"})
     assert answer.url == reverse("family", args=[rock.slug, enrollment.family_id])
     assert _matches(rock)[0][0] == "ended"

@@ -48,7 +48,7 @@ def test_the_database_keeps_a_conflict_once(rock):
 
 
 def test_v17_a_note_may_not_hold_a_social_security_number(rock, rock_coordinator):
-    with site_scope(rock.id), pytest.raises(ValidationError, match="V17"):
+    with site_scope(rock.id), pytest.raises(ValidationError, match="Social Security number"):
         record_conflict(
             parent=make_parent(rock),
             partner=make_partner(rock),

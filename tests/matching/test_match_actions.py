@@ -253,7 +253,7 @@ def test_v17_asks_about_a_reason_that_may_name_a_reporter(rock, rock_coordinator
             decline_match(
                 match=match, declined_by="parent", decline_reason="Reported by her aunt", by=rock_coordinator
             )
-        with pytest.raises(ValidationError, match="V17"):
+        with pytest.raises(ValidationError, match="Social Security number"):
             decline_match(
                 match=match, declined_by="parent", decline_reason="123-45-6789", by=rock_coordinator
             )

@@ -263,7 +263,7 @@ def test_v10_on_screen_asks_when_the_start_lies_before_the_training(rock, rock_c
     partner = make_partner(rock, core_training_completed_on=dt.date(2025, 7, 1))
     match = make_match(rock, partner=partner, status="proposed")
     answer = client_for(rock_coordinator).post(_url(rock, "accept", match.pk), {"starts_on": "2025-06-01"})
-    assert "V10" in answer.context["form"].errors["training_override"][0]
+    assert "has not completed core training" in answer.context["form"].errors["training_override"][0]
 
 
 def test_v11_on_screen_asks_for_the_reason_beside_its_field(rock, rock_coordinator, client_for):
@@ -296,7 +296,7 @@ def test_v12_on_screen_offers_the_secondary_partner(rock, rock_coordinator, clie
     assert "As a secondary partner" in browser.get(url).content.decode()
     primary = browser.post(url, SENT).url
     answer = browser.post(f"{primary}accept/", {"starts_on": "2025-06-01"})
-    assert "V12" in answer.context["form"].errors["starts_on"][0]
+    assert "partner now. End that match first" in answer.context["form"].errors["starts_on"][0]
     browser.post(f"{primary}decline/", {"declined_by": "coordinator"})
     secondary = browser.post(url, {"is_secondary": "on"}).url
     assert browser.post(f"{secondary}accept/", {"starts_on": "2025-06-01"}).status_code == 302

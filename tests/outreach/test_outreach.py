@@ -49,7 +49,7 @@ def test_an_event_is_recorded_listed_and_counted(rock, rock_coordinator, client_
     [
         ({"held_on": str(TOMORROW)}, "held_on", "future"),
         ({"audience": ""}, "audience", "Enter an answer"),
-        ({"audience": "Ann, 123-45-6789"}, "audience", "V17"),
+        ({"audience": "Ann, 123-45-6789"}, "audience", "Social Security number"),
         ({"attendance": "-1"}, "attendance", "0"),
         ({"attendance": "a dozen"}, "attendance", "whole number"),
         ({"kind": "sermon"}, "kind", "in the list"),

@@ -87,7 +87,7 @@ def test_the_one_year_rule_is_reckoned_from_the_date(eligible_since, override, g
                 == "eligible"
             )
             return
-        with pytest.raises(ValidationError, match="V09"):
+        with pytest.raises(ValidationError, match="the one-year rule"):
             move_recruitment(recruitment=ida, status="eligible", moved_on=TODAY, by=rock_coordinator)
 
 

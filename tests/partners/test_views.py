@@ -150,7 +150,7 @@ def test_the_form_shows_v09_beside_the_start_date_and_keeps_what_was_typed(
     rock, rock_coordinator, client_for
 ):
     answer = client_for(rock_coordinator).post(_url(rock, "create"), TYPED | {"eligibility_on": "2024-06-01"})
-    assert "V09" in answer.context["form"].errors["starts_on"][0]
+    assert "one year after the eligibility date" in answer.context["form"].errors["starts_on"][0]
     assert "06/01/2025" in answer.content.decode()
     assert 'value="Yang"' in answer.content.decode()
     typed = TYPED | {

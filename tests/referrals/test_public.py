@@ -190,12 +190,17 @@ class TestWhatIsTyped:
         assert "so that PSP can ask back" in _send(browser, rock, "parent", sender_email="").content.decode()
         assert _incoming(rock) == []
 
-    @pytest.mark.parametrize("note", ["Her number is 123-45-6789", "Reported by her sister"])
-    def test_v17_by_screen_action_and_database(self, rock, browser, note):
-        page = _send(browser, rock, note=note).content.decode()
-        assert "looks like a Social Security number" in page or "may tell who made a report" in page
+    @pytest.mark.parametrize(
+        ("note", "words"),
+        [
+            ("Her number is 123-45-6789", "Social Security number"),
+            ("Reported by her sister", "who made a report"),
+        ],
+    )
+    def test_v17_by_screen_and_action(self, rock, browser, note, words):
+        assert words in _send(browser, rock, note=note).content.decode()
         facts = MYSELF | {"source": "self", "note": note}
-        with site_scope(rock.id), pytest.raises(ValidationError, match="V17"):
+        with site_scope(rock.id), pytest.raises(ValidationError, match=words):
             receive_referral(incoming_id=uuid.uuid4(), **facts)
         assert _incoming(rock) == []
 

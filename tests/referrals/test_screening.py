@@ -126,5 +126,5 @@ class TestEndingOneParticipation:
         with site_scope(rock.id):
             with pytest.raises(CannotClose, match="has a match"):
                 end_participation(participation=parts[1], ends_on=D(2025, 7, 1), by=rock_coordinator)
-            with pytest.raises(CannotClose, match="V07"):
+            with pytest.raises(CannotClose, match="A contact is recorded on"):
                 end_participation(participation=parts[0], ends_on=D(2025, 7, 1), by=rock_coordinator)

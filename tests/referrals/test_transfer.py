@@ -72,7 +72,7 @@ def test_gives_name_and_how_to_reach_and_nothing_else(rock, door, offer, rock_co
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"recipient": "Jefferson County PSP"}, "no consent of Ana Flores names"),
+        ({"recipient": "Jefferson County PSP"}, "No consent of Ana Flores names"),
         ({"expires_on": "yesterday"}, "expired"),
         ({"purpose": "Something else"}, "another purpose"),
         ({"categories": ["participation"]}, "name and how to reach"),
@@ -85,7 +85,7 @@ def test_without_a_live_consent_it_says_what_is_missing(
         change = {"starts_on": today - dt.timedelta(9), "expires_on": today - dt.timedelta(1)}
     with site_scope(rock.id):
         type(consent).objects.filter(pk=consent.pk).update(**change)
-        with pytest.raises(NoLiveConsent, match="V13"):
+        with pytest.raises(NoLiveConsent, match=words):
             offer_transfer(parent=parent, to_site=door, by=rock_coordinator)
     url = reverse("referrals:transfer", args=["rock", parent.pk])
     page = client_for(rock_coordinator).post(url, {"to_site": door.pk}).content.decode()

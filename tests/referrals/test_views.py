@@ -200,7 +200,7 @@ class TestEnrollingOnScreen:
         answer = client_for(rock_coordinator).post(
             _url("enroll", rock, make_match(rock).referral), self.TYPED | {"witness": "J. Moe"}
         )
-        assert "V16" in answer.context["form"].errors["is_signed"][0]
+        assert "participation agreement" in answer.context["form"].errors["is_signed"][0]
         assert 'value="J. Moe"' in answer.content.decode()
 
     def test_v19_stands_beside_the_date(self, rock, rock_coordinator, client_for):
@@ -209,7 +209,7 @@ class TestEnrollingOnScreen:
         answer = client_for(rock_coordinator).post(
             _url("enroll", rock, again), self.TYPED | {"is_signed": "on", "enrolled_on": "2025-08-01"}
         )
-        assert "V19" in answer.context["form"].errors["enrolled_on"][0]
+        assert "choose a date after that day" in answer.context["form"].errors["enrolled_on"][0]
 
     def test_an_agreement_of_somebody_else_is_a_field_error_and_recorded(
         self, rock, rock_coordinator, client_for
