@@ -107,9 +107,7 @@ def record_disclosure(
     """
     day = disclosed_on or timezone.localdate()
     if day > timezone.localdate():
-        raise ValidationError(
-            {"disclosed_on": "This date is in the future. Choose today or an earlier day."}
-        )
+        raise ValidationError({"disclosed_on": "This date is in the future. Choose today or an earlier day."})
     texts = {"recipient": recipient, "purpose": purpose, "legal_basis": legal_basis}
     ask_about(scan_free_text(**texts), confirmed)
     consent = None if legal_basis else _consent_for(parent, recipient, list(categories), purpose, day)

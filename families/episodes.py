@@ -35,9 +35,7 @@ def episode_doubts(child: Child, episode: RemovalEpisode) -> list[Doubt]:
     born, removed, ended = child.date_of_birth, episode.removed_on, episode.discharged_on
     if born and removed >= born + relativedelta(years=18):
         age = relativedelta(removed, born).years
-        doubts.append(
-            Doubt("V01", "removed_on", f"{child} was {age} on that day, outside federal measures.")
-        )
+        doubts.append(Doubt("V01", "removed_on", f"{child} was {age} on that day, outside federal measures."))
     if ended == removed:
         doubts.append(
             Doubt("V03", "discharged_on", f"Removed and discharged on the same day, {us_date(removed)}.")
@@ -103,7 +101,5 @@ def _overlap(child: Child, episode: RemovalEpisode) -> dict[str, str]:
         same = (other.removed_on, other_end) == (start, end)
         if same or (other.removed_on < end and start < other_end):
             until = us_date(other.discharged_on) if other.discharged_on else "today"
-            return {
-                "removed_on": f"This overlaps the removal from {us_date(other.removed_on)} to {until}."
-            }
+            return {"removed_on": f"This overlaps the removal from {us_date(other.removed_on)} to {until}."}
     return {}

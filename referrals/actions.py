@@ -350,9 +350,7 @@ def _open_enrollment(family: Family, parent: Parent, enrolled_on: dt.date) -> En
     if now_open is None:
         return _new_enrollment(family, enrollments.first(), enrolled_on)
     if now_open.participations.filter(parent=parent, ends_on=None).exists():
-        raise CannotEnroll(
-            f"{parent} takes part in the enrollment since {now_open.enrolled_on:%m/%d/%Y}."
-        )
+        raise CannotEnroll(f"{parent} takes part in the enrollment since {now_open.enrolled_on:%m/%d/%Y}.")
     _not_before("enrolled_on", enrolled_on, now_open.enrolled_on, "the family was enrolled")
     return now_open
 
