@@ -162,7 +162,7 @@ class ActionForm(forms.Form):
     def _offer(self, doubts: list[Doubt]) -> None:
         ticks = self.fields["confirmed"]
         ticks.widget = forms.CheckboxSelectMultiple()
-        ticks.choices = [(doubt.key, f"Yes, this is right. {in_plain_words(doubt.text)}") for doubt in doubts]
+        ticks.choices = [(doubt.key, f"Yes, this is right. {doubt.text}") for doubt in doubts]
         ticks.required = True
         ticks.help_text = "Correct the answer above, or tick to confirm it."
         self.order_fields([name for name in self.fields if name != "confirmed"])

@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
-from counties.dates import us_date
+from counties.dates import refuse_future, us_date
 from counties.free_text import scan_free_text
 from counties.wall import SiteModel
 from counties.wall.rules import next_number
@@ -162,7 +161,7 @@ def edit_episode(
 def _save_episode(child: Child, episode: RemovalEpisode, confirmed: Collection[str]) -> None:
     check_episode(child, episode)
     check_around_placements(episode)
-    _not_in_future(verified_on=episode.verified_on)
+    refuse_future(verified_on=episode.verified_on)
     ask_about(episode_doubts(child, episode), confirmed)
     episode.full_clean()
     episode.save()
@@ -177,7 +176,7 @@ def _write(row: SiteModel, facts: dict[str, Any], confirmed: Collection[str]) ->
     for name, value in facts.items():
         setattr(row, name, value)
     _source_id_is_free(row)
-    _not_in_future(date_of_birth=getattr(row, "date_of_birth", None))
+    refuse_future(date_of_birth=getattr(row, "date_of_birth", None))
     ask_about(scan_free_text(**{name: getattr(row, name) for name in FREE_TEXT[type(row)]}), confirmed)
     row.full_clean()
     row.save()
@@ -189,13 +188,3 @@ def _source_id_is_free(row: SiteModel) -> None:
     if same.exists():
         kind = row._meta.verbose_name
         raise ValidationError({"source_id": f"Another {kind} of this site has this id already."})
-
-
-def _not_in_future(**days: dt.date | None) -> None:
-    late = {
-        name: "This date is in the future. Choose today or an earlier day."
-        for name, day in days.items()
-        if day and day > timezone.localdate()
-    }
-    if late:
-        raise ValidationError(late)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
-from counties.dates import us_date
+from counties.dates import in_future, refuse_future, us_date
 from counties.free_text import scan_free_text
 from families.codes import ConsentType, RecordCategory
 from families.models import Consent, Disclosure, Parent
@@ -106,8 +106,7 @@ def record_disclosure(
         ValidationError: a date in the future.
     """
     day = disclosed_on or timezone.localdate()
-    if day > timezone.localdate():
-        raise ValidationError({"disclosed_on": "This date is in the future. Choose today or an earlier day."})
+    refuse_future(disclosed_on=day)
     texts = {"recipient": recipient, "purpose": purpose, "legal_basis": legal_basis}
     ask_about(scan_free_text(**texts), confirmed)
     consent = None if legal_basis else _consent_for(parent, recipient, list(categories), purpose, day)
@@ -133,8 +132,7 @@ def _check_consent(consent: Consent) -> None:
         problems = {field: words for field, words in asked.items() if not getattr(consent, field)}
     if consent.method == Consent.Method.VERBAL and consent.kind != ConsentType.MESSAGES:
         problems["method"] = "A spoken yes is enough for outreach messages only. Ask for a signature."
-    if consent.starts_on > timezone.localdate():
-        problems["starts_on"] = "This date is in the future. Choose today or an earlier day."
+    problems |= in_future(starts_on=consent.starts_on)
     if consent.expires_on and consent.expires_on <= consent.starts_on:
         problems["expires_on"] = f"Choose an expiry date after {us_date(consent.starts_on)}."
     if problems:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from counties.action_forms import Doubt
-from counties.dates import us_date
+from counties.dates import in_future, us_date
 from families.models import Child, RemovalEpisode
 
 TRIAL_DAYS = (7, 150)
@@ -22,7 +22,15 @@ def check_episode(child: Child, episode: RemovalEpisode) -> None:
     Raises:
         ValidationError: every problem found, by field.
     """
-    problems = _birth(child, episode) | _order(episode) | _future(episode)
+    problems = (
+        _birth(child, episode)
+        | _order(episode)
+        | in_future(
+            removed_on=episode.removed_on,
+            trial_reunification_on=episode.trial_reunification_on,
+            discharged_on=episode.discharged_on,
+        )
+    )
     if not problems:
         problems = _overlap(child, episode)
     if problems:
@@ -80,18 +88,6 @@ def _order(episode: RemovalEpisode) -> dict[str, str]:
             f"The trial reunification begins after the discharge ({us_date(ended)})."
         )
     return found
-
-
-def _future(episode: RemovalEpisode) -> dict[str, str]:
-    today = timezone.localdate()
-    dates = {
-        name: getattr(episode, name) for name in ("removed_on", "trial_reunification_on", "discharged_on")
-    }
-    return {
-        name: "This date is in the future. Choose today or an earlier day."
-        for name, day in dates.items()
-        if day and day > today
-    }
 
 
 def _overlap(child: Child, episode: RemovalEpisode) -> dict[str, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from counties.action_forms import Doubt
-from counties.dates import us_date
+from counties.dates import in_future, us_date
 from families.codes import PlacementSetting
 from families.episodes import trial_doubts
 from families.models import PlacementSpell, RemovalEpisode
@@ -23,7 +22,7 @@ def check_placement(spell: PlacementSpell) -> None:
     others = [
         other for other in spell.episode.placements.all() if other.pk != spell.pk and not other.is_struck
     ]
-    problems = _inside(spell) | _future(spell)
+    problems = _inside(spell) | in_future(started_on=spell.started_on, ended_on=spell.ended_on)
     if not problems:
         problems = _first(spell, others) | _overlap(spell, others)
     if problems:
@@ -68,15 +67,6 @@ def _inside(spell: PlacementSpell) -> dict[str, str]:
     elif spell.ended_on and spell.ended_on <= spell.started_on:
         found["ended_on"] = "A placement ends after its first day."
     return found
-
-
-def _future(spell: PlacementSpell) -> dict[str, str]:
-    days = {name: getattr(spell, name) for name in ("started_on", "ended_on")}
-    return {
-        name: "This date is in the future. Choose today or an earlier day."
-        for name, day in days.items()
-        if day and day > timezone.localdate()
-    }
 
 
 def _first(spell: PlacementSpell, others: list[PlacementSpell]) -> dict[str, str]:

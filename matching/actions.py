@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
-from counties.dates import us_date
+from counties.dates import refuse_future, us_date
 from counties.free_text import scan_free_text
 from counties.models import SiteSettings
 from families.models import Parent
@@ -192,12 +192,6 @@ def locked(match: Match) -> Match:
 
 def _limits(row: Referral | Match) -> SiteSettings:
     return SiteSettings.objects.get(site_id=row.site_id)
-
-
-def refuse_future(**dates: dt.date) -> None:
-    for field, day in dates.items():
-        if day > timezone.localdate():
-            raise ValidationError({field: "Choose today or an earlier date."})
 
 
 def _refuse_unless_open(referral: Referral) -> None:

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.record import record
-from counties.dates import us_date
-from matching.actions import accept_match, end_match, locked, propose_match, refuse_future, refuse_move
+from counties.dates import refuse_future, us_date
+from matching.actions import accept_match, end_match, locked, propose_match, refuse_move
 from matching.models import EndReason, Match
 from partners.models import ParentPartner
 

@@ -90,11 +90,7 @@ def edit(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Correct a parent partner's profile."""
     partner = find(ParentPartner.objects.visible_to(request.access), pk=pk)
     form = PartnerForm(request.POST or None, access=request.access, partner=partner)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(actions.edit_partner, partner=partner, by=request.user)
-    ):
+    if form.answered(request, actions.edit_partner, partner=partner):
         messages.success(request, "The profile is saved.")
         return redirect("partners:detail", site, pk)
     return _form_page(request, partner, form, title="Edit the profile")
@@ -105,11 +101,7 @@ def end(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """End a parent partner's role."""
     partner = find(ParentPartner.objects.visible_to(request.access), pk=pk)
     form = EndPartnerForm(request.POST or None, initial={"ends_on": timezone.localdate()})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(actions.end_partner, partner=partner, by=request.user)
-    ):
+    if form.answered(request, actions.end_partner, partner=partner):
         messages.success(
             request, f"The role of {partner} has ended. End their sign-in under Settings as well."
         )

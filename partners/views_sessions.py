@@ -54,11 +54,7 @@ def list_sessions(request: HttpRequest, site: str) -> HttpResponse:
 def record_session(request: HttpRequest, site: str) -> HttpResponse:
     """Record a session and who came."""
     form = SessionForm(request.POST or None, access=request.access, initial=_asked_for(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(actions.record_session, by=request.access.person)
-    ):
+    if form.answered(request, actions.record_session):
         messages.success(request, "The session is recorded.")
         return redirect("partners:record_session" if "another" in request.POST else "partners:sessions", site)
     return _form_page(request, form, title="Record a session", submit_label="Record the session",
@@ -70,11 +66,7 @@ def edit_session(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Correct a session; whoever was not there is struck out, not erased."""
     row = find(SupportSession.objects.visible_to(request.access).standing(), pk=pk)
     form = SessionForm(request.POST or None, access=request.access, session=row)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(actions.edit_session, session=row, by=request.access.person)
-    ):
+    if form.answered(request, actions.edit_session, session=row):
         messages.success(request, "The session is saved.")
         return redirect("partners:sessions", site)
     lead = "Untick somebody who was not there: the entry is struck out and stays in the history."

@@ -9,11 +9,11 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import Doubt, ask_about
+from counties.dates import refuse_future
 from counties.free_text import scan_free_text
 from counties.models import SiteSettings
 from counties.wall.rules import next_number
@@ -63,7 +63,7 @@ def create_referral(
     """
     if not came_in:
         SOURCES.refuse_off(SiteSettings.objects.get(site_id=current_site_id()), "source", [source])
-    _not_in_future(referred_on=referred_on)
+    refuse_future(referred_on=referred_on)
     ask_about(_doubts_about(parent, facts), confirmed)
     if parent is None:
         family = family or create_family(by=by)
@@ -106,7 +106,7 @@ def decide_referral(
         raise AlreadyDecided(
             "This referral is decided already. If the parent changed their mind, withdraw it."
         )
-    _not_in_future(decided_on=decided_on)
+    refuse_future(decided_on=decided_on)
     _not_before("decided_on", decided_on, referral.referred_on, "the referral came in")
     write_screening(referral, answers)
     doubts = scan_free_text(decision_note=decision_note) + _screening_doubts(referral, outcome)
@@ -157,7 +157,7 @@ def write_screening(referral: Referral, answers: dict[str, Any]) -> None:
     if answers:
         raise TypeError(f"No question of the screening: {', '.join(answers)}")
     if referral.reached_on:
-        _not_in_future(reached_on=referral.reached_on)
+        refuse_future(reached_on=referral.reached_on)
         _not_before("reached_on", referral.reached_on, referral.referred_on, "the referral came in")
 
 
@@ -180,7 +180,7 @@ def withdraw_referral(
     """
     referral = _locked(referral)
     _check_withdrawal(referral)
-    _not_in_future(withdrawn_on=withdrawn_on)
+    refuse_future(withdrawn_on=withdrawn_on)
     _not_before("withdrawn_on", withdrawn_on, referral.referred_on, "the referral came in")
     if referral.decided_on:
         _not_before("withdrawn_on", withdrawn_on, referral.decided_on, "it was decided")
@@ -245,7 +245,7 @@ def close_enrollment(
     enrollment = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
     if enrollment.closed_on:
         raise CannotClose(f"This enrollment was closed on {enrollment.closed_on:%m/%d/%Y}.")
-    _not_in_future(closed_on=closed_on)
+    refuse_future(closed_on=closed_on)
     _check_closing(enrollment, closed_on)
     enrollment.closed_on, enrollment.closure_reason = closed_on, closure_reason
     enrollment.full_clean()
@@ -271,7 +271,7 @@ def end_participation(
         .get(pk=participation.pk)
     )
     _check_ending(enrollment, participation)
-    _not_in_future(ends_on=ends_on)
+    refuse_future(ends_on=ends_on)
     _not_before("ends_on", ends_on, participation.starts_on, "it began")
     last = participation.referral.contacts.filter(held_on__gt=ends_on).order_by("held_on").last()
     if last:
@@ -332,7 +332,7 @@ def _check_enrolling(referral: Referral, enrolled_on: dt.date, has_agreement: bo
         raise CannotEnroll(
             {"is_signed": "Enrollment needs the participation agreement. Tick once it is signed."}
         )
-    _not_in_future(enrolled_on=enrolled_on)
+    refuse_future(enrolled_on=enrolled_on)
     _not_before("enrolled_on", enrolled_on, referral.decided_on, "the referral was accepted")
 
 
@@ -376,16 +376,6 @@ def _check_closing(enrollment: Enrollment, closed_on: dt.date) -> None:
 
 def _locked(referral: Referral) -> Referral:
     return Referral.objects.select_for_update().get(pk=referral.pk)
-
-
-def _not_in_future(**days: dt.date) -> None:
-    late = {
-        name: "This date is in the future. Choose today or an earlier day."
-        for name, day in days.items()
-        if day > timezone.localdate()
-    }
-    if late:
-        raise ValidationError(late)
 
 
 def _not_before(field: str, day: dt.date, earliest: dt.date, what: str) -> None:

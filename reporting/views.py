@@ -109,11 +109,7 @@ def draft(request: HttpRequest, site: str) -> HttpResponse:
     """Draft the report of a month that has none."""
     taken = set(MonthlyReport.objects.visible_to(request.access).values_list("month", flat=True))
     form = DraftForm(request.POST or None, today=timezone.localdate(), taken=taken)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(draft_report, site=request.site, by=request.user)
-    ):
+    if form.answered(request, draft_report, site=request.site):
         messages.success(request, f"The report for {form.result.month:%B %Y} is drafted.")
         return redirect("reporting:detail", site, form.result.pk)
     return _form(
@@ -131,7 +127,7 @@ def recompute(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Compute a draft's figures from the records as they are now."""
     report = _report(request, pk)
     form = PlainForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and form.carried_out(recompute_report, report=report, by=request.user):
+    if form.answered(request, recompute_report, report=report):
         messages.success(request, "The figures are computed from the records as they are now.")
         return redirect(_page(request, report))
     return _form(
@@ -154,11 +150,7 @@ def write(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         request.POST or None,
         initial={name: getattr(report, name) for name in NarrativeForm.base_fields if name != "confirmed"},
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(write_narrative, report=report, by=request.user)
-    ):
+    if form.answered(request, write_narrative, report=report):
         messages.success(request, "The narrative is saved.")
         return redirect(_page(request, report))
     return _form(
@@ -178,11 +170,7 @@ def certify(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if report.is_frozen:
         return _too_late(request, report, "This report is certified already.")
     form = CertifyForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(certify_report, report=report, by=request.user)
-    ):
+    if form.answered(request, certify_report, report=report):
         messages.success(
             request, "The report is certified and its figures are frozen. Submit it to DCF next."
         )
@@ -236,7 +224,7 @@ def submit(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Hand the certified report in to DCF."""
     report = _report(request, pk)
     form = PlainForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and form.carried_out(submit_report, report=report, by=request.user):
+    if form.answered(request, submit_report, report=report):
         messages.success(request, f"The report for {report.month:%B %Y} has been submitted to DCF.")
         return redirect(_page(request, report))
     return _form(
@@ -258,11 +246,7 @@ def amend(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Open the next version of a report DCF has decided on."""
     report = _report(request, pk)
     form = AmendForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(amend_report, report=report, by=request.user)
-    ):
+    if form.answered(request, amend_report, report=report):
         messages.success(request, "The amendment is drafted with the figures of today's records.")
         return redirect(_page(request, form.result))
     return _form(

@@ -132,11 +132,7 @@ def accept(request: HttpRequest, pk: str) -> HttpResponse:
     """Accept a submitted report."""
     found = _report(request, pk)
     form = AcceptForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(accept_report, report=found, by=request.user)
-    ):
+    if form.answered(request, accept_report, report=found):
         messages.success(request, "The report is accepted.")
         return redirect("state:report", found.pk)
     return _decide(
@@ -153,11 +149,7 @@ def send_back(request: HttpRequest, pk: str) -> HttpResponse:
     """Return a submitted report with comments."""
     found = _report(request, pk)
     form = ReturnForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(return_report, report=found, by=request.user)
-    ):
+    if form.answered(request, return_report, report=found):
         messages.success(request, "The report is returned to the site.")
         return redirect("state:report", found.pk)
     return _decide(

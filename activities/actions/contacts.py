@@ -78,17 +78,14 @@ def log_contact(
         partner=partner,
         entered_by=by,
     )
-    if also:
-        contact.shared_id = contact.id
     _fill(contact, held_on, mode, result, minutes, activities, note)
-    if also:
-        shared = _beside(contact, also)
+    shared = _beside(contact, also) if also else None
     double = _insert(contact)
     if double:
         return _same_words(double, sent, *beside)
     _logged(contact, resource_links)
     keep_answers(contact, own_answers or {})
-    if also:
+    if shared:
         shared.save(force_insert=True)
         _logged(shared, resource_links)
     end_draft(contact.pk, by=by)
@@ -117,11 +114,12 @@ def _refuse_same_family(referral: Referral, also: Referral | None) -> None:
 
 
 def _beside(contact: Contact, also: Referral) -> Contact:
-    """The row of the other family, not saved yet; half of the minutes go to it, so that none counts twice."""
+    """The row of the other family, not saved yet; named as one entry with the first; half of the minutes go to it."""
     half = contact.minutes // 2
     if contact.minutes == 1:
         raise ValidationError({"minutes": "Two families share these minutes: enter at least 2."})
     contact.minutes -= half
+    contact.shared_id = contact.id
     shared = Contact(
         id=_id_beside(contact.id, also),
         site_id=contact.site_id,

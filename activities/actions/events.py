@@ -73,11 +73,7 @@ def edit_event(
 ) -> FamilyEvent:
     """Say when and where, who goes along, and whether it was prepared and talked over with the parent."""
     ask_about(scan_free_text(place=place), confirmed)
-    event = (
-        FamilyEvent.objects.select_for_update(of=("self",))
-        .select_related("referral__family")
-        .get(pk=event.pk)
-    )
+    event = _locked(event)
     if event.is_cancelled:
         raise ValidationError("This date was cancelled.")
     if is_debriefed and event.held_on > timezone.localdate():
@@ -94,11 +90,7 @@ def record_attendance(
     *, event: FamilyEvent, partner_attended: ParentPartner | None, by: User, confirmed: Collection[str] = ()
 ) -> FamilyEvent:
     """Say which parent partner went along, or that none did."""
-    event = (
-        FamilyEvent.objects.select_for_update(of=("self",))
-        .select_related("referral__family")
-        .get(pk=event.pk)
-    )
+    event = _locked(event)
     if event.is_cancelled:
         raise ValidationError("This date was cancelled.")
     if event.held_on > timezone.localdate():
@@ -112,17 +104,21 @@ def record_attendance(
 @transaction.atomic
 def cancel_event(*, event: FamilyEvent, by: User, confirmed: Collection[str] = ()) -> FamilyEvent:
     """Strike a date that did not take place; the row stays."""
-    event = (
-        FamilyEvent.objects.select_for_update(of=("self",))
-        .select_related("referral__family")
-        .get(pk=event.pk)
-    )
+    event = _locked(event)
     if event.partner_attended_id:
         raise ValidationError("A parent partner attended this date, so it took place.")
     event.is_cancelled = True
     event.save(update_fields=["is_cancelled"])
     record("event.cancelled", event.referral.family, event)
     return event
+
+
+def _locked(event: FamilyEvent) -> FamilyEvent:
+    return (
+        FamilyEvent.objects.select_for_update(of=("self",))
+        .select_related("referral__family")
+        .get(pk=event.pk)
+    )
 
 
 def _refuse_twice(referral: Referral, kind: str, held_on: dt.date) -> None:

@@ -13,6 +13,7 @@ from accounts.models import User
 from activities.models import Goal, GoalStep
 from audit.record import record
 from counties.action_forms import ask_about
+from counties.dates import refuse_future
 from counties.free_text import scan_free_text
 from families.models import Parent
 
@@ -30,8 +31,7 @@ def set_goal(
     """Write down a goal, or a condition of return as the parent understands it, in the parent's own words."""
     ask_about(scan_free_text(words=words), confirmed)
     set_on = set_on or timezone.localdate()
-    if set_on > timezone.localdate():
-        raise ValidationError({"set_on": "The date is in the future."})
+    refuse_future(set_on=set_on)
     goal = Goal.objects.create(site_id=parent.site_id, parent=parent, kind=kind, words=words, set_on=set_on)
     record("goal.set", parent.family, goal)
     return goal

@@ -45,7 +45,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
 def my_name(request: HttpRequest) -> HttpResponse:
     """Change how one is called."""
     form = NameForm(request.POST or None, initial={"name": request.user.name})
-    if request.method == "POST" and form.is_valid() and form.carried_out(change_name, by=request.user):
+    if form.answered(request, change_name):
         messages.success(request, "Your name is changed.")
         return redirect("my_account")
     context = {"title": "Change your name", "form": form, "cancel_url": reverse("my_account")}

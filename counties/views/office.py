@@ -87,7 +87,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
 def open_(request: HttpRequest) -> HttpResponse:
     """Open a site."""
     form = OpenSiteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.carried_out(open_site, by=request.user):
+    if form.answered(request, open_site):
         messages.success(request, f"{form.result.name} is open. Invite its program coordinator next.")
         return redirect(_detail_url(form.result))
     context = {
@@ -99,7 +99,7 @@ def open_(request: HttpRequest) -> HttpResponse:
 
 def _change(request: HttpRequest, shown: Site, form, action, *, said: str, **page) -> HttpResponse:
     """Show a form about one site, and carry it out."""
-    if request.method == "POST" and form.is_valid() and form.carried_out(action, site=shown, by=request.user):
+    if form.answered(request, action, site=shown):
         messages.success(request, said)
         return redirect(_detail_url(shown))
     page |= {"form": form, "lead": shown.name, "cancel_url": _detail_url(shown)}
@@ -161,7 +161,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite state staff, or a site's coordinator."""
     form = InviteForStateForm(request.POST or None, initial={"site": request.GET.get("site")})
-    if request.method == "POST" and form.is_valid() and form.carried_out(invite_person, by=request.user):
+    if form.answered(request, invite_person):
         messages.success(request, f"{form.result.name} is invited. The link is on its way.")
         return redirect("office:people")
     context = {
@@ -178,11 +178,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         RoleAssignment.objects.filter(role__in=SHOWN_ROLES).select_related("person", "site__settings"), pk=pk
     )
     form = EndRoleForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(end_role, assignment=held, by=request.user)
-    ):
+    if form.answered(request, end_role, assignment=held):
         messages.success(request, f"{held.person.name}: the role {held.label} ends.")
         return redirect("office:people")
     context = {
@@ -224,7 +220,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Switch any account off, or on again, by its address."""
     form = AccountSwitchForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.carried_out(_switch, by=request.user):
+    if form.answered(request, _switch):
         messages.success(
             request, f"The account {form.result.email} is switched {form.cleaned_data['switch']}."
         )

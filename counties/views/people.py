@@ -82,9 +82,7 @@ def person(request: HttpRequest, site: str, pk: int) -> HttpResponse:
 def invite(request: HttpRequest, site: str) -> HttpResponse:
     """Invite a person to a role at this site."""
     form = InviteForm(request.POST or None, roles=SITE_ROLES, site=request.site)
-    if request.method == "POST" and form.is_valid() and form.carried_out(
-        invite_person, site=request.site, by=request.user
-    ):  # fmt: skip
+    if form.answered(request, invite_person, site=request.site):
         messages.success(request, f"{form.result.name} is invited. The link is on its way.")
         return redirect("counties:people", site)
     context = {
@@ -100,9 +98,7 @@ def give(request: HttpRequest, site: str, pk: int) -> HttpResponse:
     """Give a person of this site a further role."""
     who = find(_people_here(request), pk=pk)
     form = GiveRoleForm(request.POST or None, roles=SITE_ROLES, site=request.site)
-    if request.method == "POST" and form.is_valid() and form.carried_out(
-        give_role, person=who, site=request.site, by=request.user
-    ):  # fmt: skip
+    if form.answered(request, give_role, person=who, site=request.site):
         messages.success(request, f"{who.name} is now {form.result.label}.")
         return redirect("counties:person", site, pk)
     here = reverse("counties:person", args=[site, pk])
@@ -119,11 +115,7 @@ def end(request: HttpRequest, site: str, pk: int) -> HttpResponse:
     """End a role of a person at this site."""
     held = find(_roles_here(request), pk=pk)
     form = EndRoleForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.carried_out(end_role, assignment=held, by=request.user)
-    ):
+    if form.answered(request, end_role, assignment=held):
         messages.success(request, f"{held.person.name}: the role {held.label} ends.")
         return redirect("counties:person", site, held.person_id)
     here = reverse("counties:person", args=[site, held.person_id])

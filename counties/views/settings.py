@@ -16,9 +16,7 @@ def settings(request: HttpRequest, site: str) -> HttpResponse:
     """Change what a site may set for itself."""
     present = request.site.settings
     form = SettingsForm(request.POST or None, instance=present)
-    if request.method == "POST" and form.is_valid() and form.carried_out(
-        change_settings, settings=present, by=request.user
-    ):  # fmt: skip
+    if form.answered(request, change_settings, settings=present):
         messages.success(request, "The settings are saved.")
         return redirect("counties:settings", site)
     context = {

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from audit.record import record
+from counties.dates import refuse_future
 from counties.wall.scope import current_site_id
 from partners.models.clinical import ALERT_FROM_DAY, ClinicalMonth, ClinicalProvider
 from partners.models.partner import ParentPartner
@@ -30,8 +30,7 @@ def save_provider(
     row.site_id = current_site_id()
     for name, value in facts.items():
         setattr(row, name, value)
-    if row.verified_on > timezone.localdate():
-        raise ValidationError({"verified_on": "Choose today or an earlier date."})
+    refuse_future(verified_on=row.verified_on)
     if row.licence_expires_on < row.verified_on:
         raise ValidationError({"licence_expires_on": "The license had expired when it was seen."})
     if row.ended_on and row.ended_on < row.verified_on:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
+from counties.dates import refuse_future
 from counties.free_text import scan_free_text
 from counties.wall.scope import current_site_id
 from partners.actions.recruitment import begin_role, follow_roles
@@ -170,9 +171,7 @@ def _take(partner: ParentPartner, facts: dict[str, Any], confirmed: Collection[s
     for name, value in facts.items():
         setattr(partner, name, value)
     ask_about(scan_free_text(eligibility_override=partner.eligibility_override), confirmed)
-    trained_on = partner.core_training_completed_on
-    if trained_on and trained_on > timezone.localdate():
-        raise ValidationError({"core_training_completed_on": "Choose today or an earlier date."})
+    refuse_future(core_training_completed_on=partner.core_training_completed_on)
     if partner.ends_on and partner.starts_on > partner.ends_on:
         raise ValidationError(
             {"starts_on": f"Choose a date on or before the end, {partner.ends_on:%m/%d/%Y}."}

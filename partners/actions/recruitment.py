@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
+from counties.dates import in_future, refuse_future
 from counties.free_text import scan_free_text
 from counties.wall.scope import current_site_id
 from partners.models.partner import ParentPartner
@@ -39,7 +40,7 @@ def register_interest(
     """Begin the way of somebody who is interested in becoming a parent partner."""
     recruitment = Recruitment(site_id=current_site_id())
     _take(recruitment, facts, by, confirmed)
-    _refuse_future(moved_on)
+    refuse_future(moved_on=moved_on)
     recruitment.save()
     _note(recruitment, "", moved_on, by)
     record("recruitment.begun", recruitment, actor_id=by.pk)
@@ -82,7 +83,7 @@ def move_recruitment(
     if status not in recruitment.ahead():
         here, there = recruitment.get_status_display(), Stage(status).label
         raise MoveNotPossible({"status": f"From “{here}” the way does not lead to “{there}”. Look again."})
-    _refuse_future(moved_on)
+    refuse_future(moved_on=moved_on)
     last = recruitment.moves.order_by("-moved_on").first()
     if last and moved_on < last.moved_on:
         raise ValidationError(
@@ -146,11 +147,6 @@ def _note(recruitment: Recruitment, before: str, moved_on: dt.date, by: User | N
     )
 
 
-def _refuse_future(moved_on: dt.date) -> None:
-    if moved_on > timezone.localdate():
-        raise ValidationError({"moved_on": "Choose today or an earlier date."})
-
-
 def _take(recruitment: Recruitment, facts: dict[str, Any], by: User, confirmed: Collection[str]) -> None:
     if unknown := set(facts) - FACTS:
         raise TypeError(f"Not facts of a recruitment: {sorted(unknown)}")
@@ -166,11 +162,8 @@ def _take(recruitment: Recruitment, facts: dict[str, Any], by: User, confirmed: 
 
 
 def _refuse_dates(recruitment: Recruitment) -> None:
-    today, problems = timezone.localdate(), {}
     asked, cleared = recruitment.background_requested_on, recruitment.background_cleared_on
-    for name, day in (("background_requested_on", asked), ("background_cleared_on", cleared)):
-        if day and day > today:
-            problems[name] = "Choose today or an earlier date."
+    problems = in_future(background_requested_on=asked, background_cleared_on=cleared)
     if cleared and not asked:
         problems["background_requested_on"] = "Enter when the check was asked for."
     elif cleared and asked and cleared < asked:

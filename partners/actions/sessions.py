@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
+from counties.dates import in_future
 from counties.free_text import scan_free_text
 from counties.wall.scope import current_site_id
 from partners.actions.partners import and_list
@@ -143,9 +144,7 @@ def _save_session(
 
 def _refuse_unlikely(session: SupportSession, attendees: list[ParentPartner]) -> None:
     """V06, minutes, who can have been there, and no content of clinical support."""
-    problems: dict[str, str] = {}
-    if session.held_on > timezone.localdate():
-        problems["held_on"] = "Choose today or an earlier date."
+    problems = in_future(held_on=session.held_on)
     if not 1 <= session.minutes <= 720:
         problems["minutes"] = "A session takes from 1 to 720 minutes."
     if session.kind == SupportSession.Kind.CLINICAL and session.topic:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import ask_about
+from counties.dates import refuse_future
 from counties.free_text import refuse_free_text, scan_free_text
 from counties.kept_files import NotAKeptFile, read_scan
 from counties.wall.scope import current_site_id
@@ -36,8 +37,7 @@ def record_training(
         certificate: a scan or photo; it belongs to one person.
     """
     partners = list(attendees)
-    if completed_on > timezone.localdate():
-        raise ValidationError({"completed_on": "Choose today or an earlier date."})
+    refuse_future(completed_on=completed_on)
     if expires_on and expires_on <= completed_on:
         raise ValidationError({"expires_on": "Choose a date after the completion."})
     if certificate and len(partners) != 1:

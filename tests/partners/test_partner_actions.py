@@ -92,7 +92,7 @@ def test_v06_core_training_is_not_in_the_future(rock, rock_coordinator):
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     with site_scope(rock.id), pytest.raises(ValidationError) as refusal:
         create_partner(by=rock_coordinator, **FACTS | {"core_training_completed_on": tomorrow})
-    assert "today or an earlier date" in refusal.value.message_dict["core_training_completed_on"][0]
+    assert "today or an earlier day" in refusal.value.message_dict["core_training_completed_on"][0]
     sql = "UPDATE partners_parentpartner SET core_training_completed_on = %s WHERE id = %s"
     assert "V06" in refused(rock, sql, tomorrow, make_partner(rock).pk)
 

@@ -55,7 +55,7 @@ def test_an_attendee_is_struck_out_and_can_come_back(rock, rock_coordinator):
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"held_on": timezone.localdate() + dt.timedelta(days=1)}, "held_on", "today or an earlier date"),
+        ({"held_on": timezone.localdate() + dt.timedelta(days=1)}, "held_on", "today or an earlier day"),
         ({"minutes": 721}, "minutes", "720"),
         ({"minutes": 0}, "minutes", "720"),
         ({"kind": "clinical_support"}, "topic", "not stored"),
@@ -94,7 +94,7 @@ def test_the_screen_records_and_keeps_what_was_typed(rock, rock_coordinator, cli
     assert "boundaries" in answer.content.decode()
     tomorrow = str(timezone.localdate() + dt.timedelta(days=1))
     early = browser.post(url, _typed(partner, held_on=tomorrow))
-    assert "today or an earlier date" in early.context["form"].errors["held_on"][0]
+    assert "today or an earlier day" in early.context["form"].errors["held_on"][0]
     assert browser.post(url, _typed(partner)).status_code == 302
     again = browser.post(url, _typed(partner, another="1"))
     assert again.url == url

@@ -132,7 +132,7 @@ def test_the_screen_keeps_what_cannot_be(rock, rock_coordinator, client_for):
     tomorrow = str(TODAY + dt.timedelta(days=1))
     typed = {"topic": "ethics", "completed_on": tomorrow, "attendees": [make_partner(rock).pk]}
     answer = client_for(rock_coordinator).post(reverse("partners:record_training", args=[rock.slug]), typed)
-    assert "today or an earlier date" in answer.context["form"].errors["completed_on"][0]
+    assert "today or an earlier day" in answer.context["form"].errors["completed_on"][0]
     assert f'value="{tomorrow}"' in answer.content.decode()
 
 
