@@ -73,13 +73,3 @@ def test_a_year_nobody_means_is_refused(day):
     assert DayForm({"day": day}).errors == {"day": ["Look at the year again."]}
     assert DayForm({"day": "2026-05-01"}).is_valid()
     assert dt.date.fromisoformat(day)  # the calendar knows it
-
-
-def test_people_read_a_refusal_without_the_id_of_its_rule():
-    def refuse(word, confirmed):
-        raise ValidationError({"word": "V06: this date is in the future (V01, V07)."})
-
-    form = WordForm({"word": "x" * 5})
-    assert form.is_valid() and not form.carried_out(refuse)
-    assert form.errors["word"] == ["V06: this date is in the future (V01, V07)."]
-    assert "V0" not in str(form) and str(form).count("This date is in the future.") == 2

@@ -7,12 +7,21 @@ removed, or a rule the code names and the table does not, fails here.
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+
+from counties.action_forms import ActionForm
+from counties.models import Site
+from counties.wall import site_scope
+from families.models import Child, Disclosure
+from tests.factories.families import make_child
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
@@ -257,3 +266,20 @@ def test_what_the_table_names_exists(rule: str) -> None:
 def test_a_test_that_is_not_there_would_be_missed() -> None:
     assert "test_the_action_refuses" not in _tests_of("activities/test_log_contacts.py")
     assert "TestLate::test_the_action_refuses" not in _tests_of("activities/test_log_contact.py")
+
+
+class WordForm(ActionForm):
+    word = forms.CharField()
+
+
+def test_people_read_what_the_database_says_without_the_id_of_its_rule(rock: Site) -> None:
+    child, form = make_child(rock), WordForm({"word": "x"})
+
+    def move_the_birth(word: str, confirmed: list[str]) -> None:
+        Child.objects.filter(pk=child.pk).update(date_of_birth=dt.date(2099, 1, 1))
+
+    with site_scope(rock.id):
+        assert form.is_valid() and not form.carried_out(move_the_birth)
+        assert form.non_field_errors() == ["Date is in the future."]
+        with pytest.raises(ValidationError, match="'Sharing needs a live consent or a legal basis"):
+            Disclosure().validate_constraints()

@@ -155,7 +155,9 @@ def test_the_whole_way_on_screen(rock, rock_coordinator, rock_partner, client_fo
     page = browser.post(accept, answers | {"begins": ""}).content.decode()
     assert "Choose an answer." in page
     page = browser.post(accept, answers)
-    assert page.context["form"].errors == {"handed_on": ["This date is in the future. Choose today or an earlier day."]}
+    assert page.context["form"].errors == {
+        "handed_on": ["This date is in the future. Choose today or an earlier day."]
+    }
     page = browser.post(accept, answers | {"handed_on": "2025-05-01"}, follow=True).content.decode()
     assert f"Not handed on: {given.parent}" in page and "or later" in page
     page = browser.post(accept, answers | {"handed_on": "2025-09-01"}, follow=True).content.decode()
