@@ -31,7 +31,7 @@ READERS = (
     "Read by this site's coordinators and by the parent partner matched with the parent; by a later partner only "
     "when a coordinator opens it. Leave out allegations and who made a report."
 )
-MINUTES = "V06: A completed contact takes from 1 to 720 minutes."
+MINUTES = "A completed contact takes from 1 to 720 minutes."
 LONGEST = MaxLengthValidator(10_000)
 """Of a story, as of an imported one (`import-format.md`); nobody needs to see it counted down."""
 
