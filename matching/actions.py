@@ -28,6 +28,7 @@ from matching.refusals import (
     PartnerExcluded,
     PartnerNotTrained,
     ReferralNotOpen,
+    overtaken,
 )
 from matching.suggest import Candidate, consider
 from partners.models import ParentPartner
@@ -205,9 +206,7 @@ def _refuse_unless_open(referral: Referral) -> None:
 
 def refuse_move(match: Match, status: str) -> None:
     if (match.status, status) not in MOVES:
-        raise MatchMoveRefused(
-            f"This match is {match.get_status_display().lower()} now. Somebody has been quicker: look at it again."
-        )
+        raise overtaken(match)
 
 
 def _refuse_start(match: Match, starts_on: dt.date) -> None:

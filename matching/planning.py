@@ -25,7 +25,7 @@ from referrals.models import Referral
 
 POINTS_PER_DAY = 1
 MOST_WAITING_POINTS = 100
-"""A day of waiting weighs as much as one point of the score, up to as much as the whole score (docs/adr)."""
+"""A day of waiting weighs as much as one point of the score, up to as much as the whole score (docs/adr/0024)."""
 
 
 def work_out(

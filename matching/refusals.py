@@ -24,6 +24,12 @@ class MatchMoveRefused(ValidationError):
     """The match is not in the state this verb begins from."""
 
 
+def overtaken(match: Match) -> MatchMoveRefused:
+    """The refusal when the match has moved since somebody looked at it."""
+    now = match.get_status_display().lower()
+    return MatchMoveRefused(f"This match is {now} now. Somebody has been quicker: look at it again.")
+
+
 class PartnerNotTrained(ValidationError):
     """V10: core training is not complete, and no reason is given."""
 

@@ -14,6 +14,7 @@ from audit.record import record
 from counties.dates import refuse_future, us_date
 from matching.actions import accept_match, end_match, locked, propose_match, refuse_move
 from matching.models import EndReason, Match
+from matching.refusals import overtaken
 from partners.models import ParentPartner
 
 NEXT = {
@@ -32,8 +33,9 @@ def advance_match(*, match: Match, to: str, by: User) -> Match:
         MatchMoveRefused: somebody was quicker, or the step is not the next one.
     """
     match = locked(match)
-    refuse_move(match, to)
-    match.status = NEXT.get(Match.Status(match.status), match.status)
+    if NEXT.get(Match.Status(match.status)) != to:
+        raise overtaken(match)
+    match.status = to
     if match.status == Match.Status.OFFERED_PARTNER:
         match.offered_on = timezone.localdate()
     match.save()
@@ -136,7 +138,7 @@ def _refuse_return(back_on: dt.date | None, paused_on: dt.date) -> None:
 
 def _refuse_unless_paused(match: Match) -> None:
     if match.status != Match.Status.PAUSED:
-        refuse_move(match, Match.Status.PROPOSED)
+        raise overtaken(match)
 
 
 def _end_pause(match: Match) -> None:

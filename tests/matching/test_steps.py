@@ -49,7 +49,14 @@ def test_one_answer_after_the_other_leads_to_a_match(rock, rock_coordinator):
 
 
 @pytest.mark.parametrize(
-    ("status", "to"), [("proposed", "accepted"), ("accepted", "offered_parent"), ("active", "accepted")]
+    ("status", "to"),
+    [
+        ("proposed", "accepted"),
+        ("accepted", "offered_parent"),
+        ("active", "accepted"),
+        ("accepted", "active"),  # a verb of its own
+        ("proposed", "declined"),
+    ],
 )
 def test_no_step_is_left_out_or_gone_back(status, to, rock, rock_coordinator):
     match = _at(rock, status)
