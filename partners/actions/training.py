@@ -160,11 +160,11 @@ _FIELD = {"held_on": "completed_on"}
 
 
 def _complete_the_list(partner: ParentPartner, by: User) -> None:
-    """The day the last topic was completed is the day core training is complete (V10, F6)."""
+    """The day the last of the state's topics was completed is the day core training is complete (V10, F6)."""
     partner = ParentPartner.objects.select_for_update().get(pk=partner.pk)
     held = dict(
         TrainingRecord.objects.standing()
-        .filter(partner=partner)
+        .filter(partner=partner, own_topic=None)
         .order_by("-completed_on")
         .values_list("topic", "completed_on")
     )  # the earliest completion of each topic comes last and stays

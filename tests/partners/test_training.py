@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from counties.wall import site_scope
-from partners.actions import record_training, strike_training
+from partners.actions import add_topic, record_training, strike_training
 from partners.models import CoreTopic, ParentPartner, SupportSession, TrainingRecord
 from partners.models.training import core_list
 from tests.factories.partners import make_partner, make_session, make_training
@@ -94,6 +94,10 @@ def test_the_last_topic_completes_core_training(rock, rock_coordinator):
     for topic in CoreTopic.values[1:]:
         make_training(rock, partner, topic=topic, completed_on=dt.date(2025, 3, 1))
     with site_scope(rock.id):
+        own = add_topic(label="Safe driving", by=rock_coordinator)
+        record_training(
+            topic=own, completed_on=dt.date(2025, 6, 1), attendees=[partner], by=rock_coordinator
+        )  # a topic of the site's own does not count
         record_training(
             topic="foundation", completed_on=dt.date(2025, 2, 1), attendees=[partner], by=rock_coordinator
         )
