@@ -52,8 +52,9 @@ RULE_FIRST, RULE_LAST = re.compile(r"^V\d\d: ?"), re.compile(r" \(V\d\d(?:, V\d\
 
 def in_plain_words(text: object) -> str:
     """A refusal as people read it: the id of its rule (`domain.md` 4.2) is for the trail, logs and tests."""
-    words = RULE_FIRST.sub("", RULE_LAST.sub("", str(text)))
-    return words[:1].upper() + words[1:]
+    said = RULE_LAST.sub("", str(text))
+    words = RULE_FIRST.sub("", said)
+    return words if words == said else words[:1].upper() + words[1:]
 
 
 def ask_about(doubts: Iterable[Doubt], confirmed: Collection[str]) -> None:

@@ -50,7 +50,9 @@ def read_book(sheet: type[Sheet], content: bytes) -> Book:
         FileRefused: not UTF-8, not CSV, too large, a column missing, or without rows.
     """
     records = _records(_text(content))
-    header = [cell.strip() for cell in records[0].cells] if records else []
+    if not records:
+        raise FileRefused("The file is empty.")
+    header = [cell.strip() for cell in records[0].cells]
     returned = len(header) > len(ADDED) and tuple(map(_folded, header[-2:])) == ADDED
     header = header[:-2] if returned else header
     places = _places(sheet, header)

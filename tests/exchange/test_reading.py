@@ -15,7 +15,7 @@ HEADER = "event_id,date,kind,audience,attendance\r\n"
 ROW = "O1,2025-05-07,other,schools,12\r\n"
 
 WHOLE = [
-    (b"", "no column event_id, date, kind, audience, attendance"),
+    (b"", "The file is empty."),
     (HEADER.encode(), "no rows below its header"),
     ((HEADER + ",,,,\r\n \r\n").encode(), "no rows below its header"),
     (b"event_id,date,kind,audience\r\nO1,2025-05-07,other,schools\r\n", "no column attendance"),

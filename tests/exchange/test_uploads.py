@@ -68,7 +68,7 @@ REFUSED = [
     ([("partners.xlsx", b"PK\x03\x04")], "partners.xlsx: This is an Excel workbook."),
     ([("contact.csv", b"x")], "contact.csv: The name does not say what it holds. Name it partners.csv"),
     ([("partners.csv", PARTNERS), ("partners (1).csv", PARTNERS)], "There is more than one file of partners."),
-    ([("partners.csv", b"")], "partners.csv: The file has no column partner_id"),
+    ([("partners.csv", b"")], "partners.csv: The file is empty."),
     ([("partners.csv", PARTNERS.splitlines(True)[0])], "partners.csv: The file has no rows below its header."),
     ([("outreach.csv", book("outreach", {"audience": "Beyoncé"}).decode().encode("cp1252"))], "Windows-1252"),
     ([("partners.csv", b"x" * 50 * 1024 * 1024)], "This is too large: 50 MB, the most is 20 MB."),
