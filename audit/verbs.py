@@ -44,6 +44,25 @@ SENTENCES = {
     "job.asked": "Asked for long work (import, export or file)",
     "job.finished": "Long work finished",
 }
+LOOKS = {
+    "clinical.listed": "clinical support", "comparison.viewed": "the comparison of sites",
+    "conflict.viewed": "a conflict", "consent.listed": "a list of consents", "contact.listed": "a list of contacts",
+    "contact.viewed": "a contact", "disclosure.listed": "the disclosure log",
+    "event.listed": "a list of hearings and meetings", "follow_up.listed": "a list of follow-ups",
+    "incident.listed": "a list of incidents", "match.listed": "a list of matches", "match.viewed": "a match",
+    "match.waiting_listed": "who waits for a partner", "offer.viewed": "an offer",
+    "partner.listed": "a list of parent partners", "partner.viewed": "a parent partner",
+    "plan.viewed": "a plan of assignments", "recruitment.listed": "who is being recruited",
+    "recruitment.viewed": "a recruitment", "referral.funnel_viewed": "the referral funnel",
+    "referral.incoming_listed": "a list of incoming referrals",
+    "referral.incoming_viewed": "an incoming referral", "referral.listed": "a list of referrals",
+    "referral.viewed": "a referral", "report.listed": "a list of monthly reports",
+    "report.viewed": "a monthly report", "session.listed": "a list of sessions",
+    "session.note_viewed": "a note of supervision", "session.viewed": "a session",
+    "standard.viewed": "the contact standard", "tie.listed": "a list of declared ties",
+    "timeliness.viewed": "which sites have reported", "today.viewed": "Today",
+}  # fmt: skip
+"""What was looked at, by verb."""
 GROUPS = {
     "looks": ("Looks", Q(verb__endswith="viewed") | Q(verb__endswith="searched") | Q(verb__endswith="listed")),
     "changes": (
@@ -70,6 +89,8 @@ def say(verb: str) -> str:
     """The verb as a sentence without a subject: "Looked at a family", "Hearing recorded"."""
     if verb in SENTENCES:
         return SENTENCES[verb]
+    if verb in LOOKS:
+        return f"Looked at {LOOKS[verb]}"
     noun, _, past = verb.partition(".")
     words = f"{noun} {past}".replace("_", " ").strip()
     return words[:1].upper() + words[1:]

@@ -180,5 +180,14 @@ def test_only_who_may_read_the_trail_does(rock_partner_coordinator: User, client
 def test_every_verb_reads_as_a_sentence() -> None:
     assert say("match.ended") == "Match ended"
     assert say("family.trail_viewed") == "Family trail viewed"
+    assert say("report.viewed") == "Looked at a monthly report"
     assert say("role.given") == SENTENCES["role.given"]
     assert set(GROUPS) == {"looks", "changes", "exports", "reports", "people", "refusals"}
+
+
+def test_a_family_leads_to_its_trail_for_those_who_may_read_it(
+    browser: Client, rock_partner_coordinator: User, family: Family, client_for: Browsers
+) -> None:
+    page, link = f"/sites/rock/families/{family.pk}/", f"{URL}?kind=family&amp;id={family.pk}"
+    assert link in words(browser.get(page)) and browser.get(link.replace("&amp;", "&")).status_code == 200
+    assert link not in words(client_for(rock_partner_coordinator).get(page))
