@@ -51,6 +51,9 @@ class OpenSiteForm(SiteFields):
             "slug": "Small letters, for example “rock”. It never changes."
         }
         widgets = {"opened_on": forms.DateInput}
+        error_messages = {
+            "slug": {"invalid": "Use small letters, numbers and hyphens only, such as fond-du-lac."}
+        }
 
 
 class BeginPhaseForm(ActionForm):

@@ -48,18 +48,30 @@ def _site_links(request: HttpRequest) -> list[dict]:
             url = reverse(name, args=[slug])
             home = name == "today"
             here = request.path == url if home else request.path.startswith(url)
-            links.append({"label": label, "url": url, "current": here})
-    # A page below another ("Compare" under "Reports") is one page, not two.
+            imports = name == "counties:settings" and request.path.startswith(
+                f"/sites/{slug}/exchange/imports/"
+            )
+            links.append({"label": label, "url": url, "current": here or imports})
+    return _one_current(links)
+
+
+def _one_current(links: list[dict[str, Any]]) -> list[dict]:
+    """A page below another ("Compare" under "Reports") is one page, not two."""
     deepest = max((len(link["url"]) for link in links if link["current"]), default=0)
     return [link | {"current": link["current"] and len(link["url"]) == deepest} for link in links]
 
 
 def _state_links(request: HttpRequest) -> list[dict]:
-    return [
-        {"label": label, "url": reverse(name), "current": request.path == reverse(name)}
-        for label, name, right in STATE_PAGES
-        if right in request.access
-    ]
+    links: list[dict[str, Any]] = []
+    for label, name, right in STATE_PAGES:
+        if right in request.access:
+            url = reverse(name)
+            home = name in ("state:overview", "office:sites")
+            here = request.path == url if home else request.path.startswith(url)
+            if name == "office:sites":  # its pages stand beside those of people and sign-ins, not above them
+                here = here or request.path.startswith((f"{url}sites/", reverse("office:open")))
+            links.append({"label": label, "url": url, "current": here})
+    return _one_current(links)
 
 
 def _roles(request: HttpRequest) -> list[RoleAssignment]:

@@ -222,6 +222,11 @@ class MonthlyReport(SiteModel):
         return self.status != self.Status.DRAFT
 
     @property
+    def has_narrative(self) -> bool:
+        """Whether something is written under K1 to K5."""
+        return any((self.successes, self.barriers, self.help_wanted, self.stories, self.staff_changes))
+
+    @property
     def ends(self) -> dt.date:
         """First day after the month (periods are half-open inside)."""
         return self.month + relativedelta(months=1)

@@ -208,3 +208,8 @@ def test_an_outcome_over_time_carries_its_warning(browser, submitted):
 @pytest.mark.parametrize("name", ["overview", "reports", "comparison"])
 def test_site_staff_find_no_state_pages(client_for, rock_coordinator, name):
     assert client_for(rock_coordinator).get(reverse(f"state:{name}")).status_code == 404
+
+
+def test_a_report_stands_under_reports_in_the_menu(browser, submitted):
+    page = BeautifulSoup(browser.get(reverse("state:report", args=[submitted.pk])).content, "html.parser")
+    assert {link.get_text(strip=True) for link in page.select("nav [aria-current=page]")} == {"Reports"}
