@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -80,13 +81,19 @@ class EventForm(ActionForm):
         self.fields["also"].queryset = workable(access)
         for name in ("partner_expected", "partner_attended"):
             self.fields[name].queryset = ParentPartner.objects.visible_to(access)
+        here = self.fields["partner_expected"].queryset.current_on(timezone.localdate())
+        self.fields["partner_expected"].queryset = here
 
 
 class EditEventForm(ActionForm):
     """When and where, who goes along, prepared and talked over."""
 
     sections = [
-        ("The date", ["starts_at", "place", "partner_expected"]),
+        (
+            "The date",
+            ["starts_at", "place", "partner_expected"],
+            "Moved to another day? Cancel this date and add the new one, so that both are known.",
+        ),
         ("With the parent", ["is_prepared", "is_debriefed"]),
     ]
     starts_at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs=HALF))
@@ -101,7 +108,8 @@ class EditEventForm(ActionForm):
             "partner_expected": event.partner_expected_id
         }
         super().__init__(*args, initial=facts, **kwargs)
-        visible = Q(pk__in=ParentPartner.objects.visible_to(access)) | Q(pk=event.partner_expected_id)
+        here = ParentPartner.objects.visible_to(access).current_on(event.held_on)
+        visible = Q(pk__in=here) | Q(pk=event.partner_expected_id)
         self.fields["partner_expected"].queryset = ParentPartner.objects.filter(visible)
         if event.held_on > timezone.localdate():
             del self.fields["is_debriefed"]
@@ -114,7 +122,8 @@ class AttendanceForm(ActionForm):
 
     def __init__(self, *args: Any, event: FamilyEvent, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, initial={"partner_attended": event.partner_attended_id}, **kwargs)
-        visible = Q(pk__in=ParentPartner.objects.visible_to(access)) | Q(pk=event.partner_attended_id)
+        there = ParentPartner.objects.visible_to(access).active_on(event.held_on)
+        visible = Q(pk__in=there) | Q(pk=event.partner_attended_id)
         self.fields["partner_attended"].queryset = ParentPartner.objects.filter(visible)
 
 
@@ -162,6 +171,19 @@ class EndGoalForm(ActionForm):
     ended_on = date_field("Since", initial=timezone.localdate)
 
 
+class WhenField(forms.DateTimeField):
+    """A moment by the site's clock; the hour that is skipped or comes twice in a year is asked for differently."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as refusal:
+            if getattr(refusal, "code", "") != "ambiguous_timezone":
+                raise
+            words = "In this hour the clocks were changed. Enter a time an hour earlier or later."
+            raise ValidationError(words, code="ambiguous_timezone") from None
+
+
 class IncidentForm(ActionForm):
     """An incident. For a mandated report only date, time and agency."""
 
@@ -171,7 +193,7 @@ class IncidentForm(ActionForm):
         ("For any other incident", ["family", "partner", "what_happened"]),
     ]
     kind = forms.ChoiceField(choices=[("", "Choose"), *IncidentType.choices])
-    happened_at = forms.DateTimeField(label="When", widget=forms.DateTimeInput)
+    happened_at = WhenField(label="When", widget=forms.DateTimeInput)
     agency = forms.CharField(label="Agency called", max_length=80, required=False)
     family = SiteChoiceField(queryset=None, required=False, empty_label="None")
     partner = SiteChoiceField(label="Parent partner", queryset=None, required=False, empty_label="None")

@@ -64,7 +64,8 @@ def strike_step(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def celebrate_goal(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Note how a goal that was reached was celebrated."""
     one = find(_theirs(request).select_related("parent__family"), pk=pk)
-    form = CelebrateForm(request.POST or None)
+    held = {"celebrated_on": one.celebrated_on, "celebration": one.celebration} if one.celebrated_on else None
+    form = CelebrateForm(request.POST or None, initial=held)
     if form.answered(request, actions.celebrate_goal, goal=one):
         messages.success(request, "The celebration is noted.")
         return redirect("activities:goal", site, one.pk)

@@ -44,6 +44,7 @@ urlpatterns = [
     path("sessions/<uuid:pk>/agree/", views_sessions.agree_step, name="agree_step"),
     path("sessions/notes/<uuid:pk>/", views_sessions.write_note, name="write_note"),
     path("sessions/agreed/<uuid:pk>/", views_sessions.agreed_step, name="agreed_step"),
+    path("sessions/agreed/<uuid:pk>/strike/", views_sessions.strike_agreed_step, name="strike_agreed_step"),
     path("clinical/", views_clinical.clinical, name="clinical"),
     path("clinical/plan/", views_clinical.plan_clinical, name="plan_clinical"),
     path("clinical/<uuid:pk>/", views_clinical.clinical_month, name="clinical_month"),

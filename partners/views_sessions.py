@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from audit.record import record
 from counties.access import find
@@ -143,6 +144,16 @@ def agreed_step(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if request.method == "POST":
         actions.finish_agreed_step(agreed_step=row, by=request.access.person)
         messages.success(request, "Done.")
+    return redirect("partners:session", site, row.session_id)
+
+
+@site_view(Right.PARTNER_EDIT)
+@require_POST
+def strike_agreed_step(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Strike out a follow-up written down by mistake."""
+    row = find(AgreedStep.objects.visible_to(request.access), pk=pk)
+    actions.strike_agreed_step(agreed_step=row, by=request.access.person)
+    messages.success(request, "The follow-up is struck out. It stays in the history.")
     return redirect("partners:session", site, row.session_id)
 
 

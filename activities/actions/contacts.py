@@ -71,6 +71,8 @@ def log_contact(
     ask_about([*scan_free_text(note=note), *newer], confirmed)
     ACTIVITIES.refuse_off(_settings(referral.site_id), "activities", activities)
     _refuse_same_family(referral, also)
+    if not partner.is_active_on(held_on) and held_on <= timezone.localdate():
+        raise ValidationError({"held_on": f"{partner} had no role here on {held_on:%m/%d/%Y}."})
     contact = Contact(
         id=id or uuid_utils.uuid7(),
         site_id=referral.site_id,

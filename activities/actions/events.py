@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from activities.models import FamilyEvent
 from audit.record import record
-from counties.action_forms import ask_about
+from counties.action_forms import Doubt, ask_about
 from counties.free_text import scan_free_text
 from partners.models import ParentPartner
 from referrals.models import Referral
@@ -39,10 +39,11 @@ def plan_event(
     With `also`, parents of other families, it is a row for each of them (E8, E9 count by family).
 
     Raises:
-        ValidationError: attended in the future (V06), or noted already.
+        ValidationError: attended in the future (V06), by somebody without a role here that day, or noted already.
     """
     _refuse_future_attendance(held_on, partner_attended)
-    ask_about(scan_free_text(place=place), confirmed)
+    _refuse_without_role(held_on, partner_expected=partner_expected, partner_attended=partner_attended)
+    ask_about([*scan_free_text(place=place), *_long_before(referral, held_on)], confirmed)
     everybody = [referral, *(one for one in also if one.pk != referral.pk)]
     shared_id = uuid_utils.uuid7() if len(everybody) > 1 else None
     facts = {
@@ -78,6 +79,8 @@ def edit_event(
         raise ValidationError("This date was cancelled.")
     if is_debriefed and event.held_on > timezone.localdate():
         raise ValidationError({"is_debriefed": "This date is still to come."})
+    if partner_expected != event.partner_expected:
+        _refuse_without_role(event.held_on, partner_expected=partner_expected)
     event.starts_at, event.place, event.partner_expected = starts_at, place, partner_expected
     event.is_prepared, event.is_debriefed = is_prepared, is_debriefed
     event.save()
@@ -95,6 +98,8 @@ def record_attendance(
         raise ValidationError("This date was cancelled.")
     if event.held_on > timezone.localdate():
         raise ValidationError({"partner_attended": "This date is still to come."})
+    if partner_attended != event.partner_attended:
+        _refuse_without_role(event.held_on, partner_attended=partner_attended)
     event.partner_attended = partner_attended
     event.save(update_fields=["partner_attended"])
     record("event.attended", event.referral.family, event, attended=partner_attended is not None)
@@ -132,3 +137,22 @@ def _refuse_twice(referral: Referral, kind: str, held_on: dt.date) -> None:
 def _refuse_future_attendance(held_on: dt.date, partner: ParentPartner | None) -> None:
     if partner and held_on > timezone.localdate():
         raise ValidationError({"partner_attended": "Nobody has attended a date in the future."})
+
+
+def _refuse_without_role(day: dt.date, **partners: ParentPartner | None) -> None:
+    """Nobody goes along before their role here begins or after it has ended."""
+    absent = {
+        field: f"{partner} has no role here on {day:%m/%d/%Y}."
+        for field, partner in partners.items()
+        if partner and not partner.is_active_on(day)
+    }
+    if absent:
+        raise ValidationError(absent)
+
+
+def _long_before(referral: Referral, held_on: dt.date) -> list[Doubt]:
+    """A doubt about a date more than a year before the referral: most likely another year was meant."""
+    if held_on >= referral.referred_on - dt.timedelta(days=366):
+        return []
+    words = f"This is more than a year before the referral, which came in on {referral.referred_on:%m/%d/%Y}."
+    return [Doubt("DATE", "held_on", words)]

@@ -32,6 +32,11 @@ def set_goal(
     ask_about(scan_free_text(words=words), confirmed)
     set_on = set_on or timezone.localdate()
     refuse_future(set_on=set_on)
+    known = parent.referrals.order_by("referred_on").values_list("referred_on", flat=True).first()
+    if known and set_on < known:
+        raise ValidationError(
+            {"set_on": f"The referral came in on {known:%m/%d/%Y}. Choose that day or later."}
+        )
     goal = Goal.objects.create(site_id=parent.site_id, parent=parent, kind=kind, words=words, set_on=set_on)
     record("goal.set", parent.family, goal)
     return goal

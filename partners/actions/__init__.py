@@ -24,6 +24,7 @@ from partners.actions.sessions import (
     edit_session,
     finish_agreed_step,
     record_session,
+    strike_agreed_step,
     strike_session,
     write_note,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "record_training",
     "register_interest",
     "save_provider",
+    "strike_agreed_step",
     "strike_career_entry",
     "strike_session",
     "strike_training",

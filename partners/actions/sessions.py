@@ -50,9 +50,11 @@ def edit_session(
         raise ValidationError(
             {"kind": "Notes of supervision stand here. Strike the session out and record it anew."}
         )
+    attendees = list(attendees)
+    _refuse_leaving_agreed(session, attendees)
     session.kind, session.held_on, session.minutes, session.topic = kind, held_on, minutes, topic
     session.agenda = list(agenda)
-    _save_session(session, list(attendees), confirmed)
+    _save_session(session, attendees, confirmed)
     record("session.edited", session, actor_id=by.pk, session_kind=kind)
     return session
 
@@ -125,6 +127,26 @@ def finish_agreed_step(*, agreed_step: AgreedStep, by: User) -> AgreedStep:
         agreed_step.save(update_fields=["done_on"])
         record("agreed_step.done", agreed_step.partner, actor_id=by.pk)
     return agreed_step
+
+
+@transaction.atomic
+def strike_agreed_step(*, agreed_step: AgreedStep, by: User) -> AgreedStep:
+    """Strike out what was written down by mistake; the row stays."""
+    agreed_step = AgreedStep.objects.select_for_update().get(pk=agreed_step.pk)
+    if not agreed_step.is_struck:
+        agreed_step.is_struck = True
+        agreed_step.save(update_fields=["is_struck"])
+        record("agreed_step.struck", agreed_step.partner, actor_id=by.pk)
+    return agreed_step
+
+
+def _refuse_leaving_agreed(session: SupportSession, attendees: list[ParentPartner]) -> None:
+    """Whoever is taken off a session no longer sees it, nor what they agreed to there."""
+    steps = session.agreed_steps.filter(is_struck=False).exclude(partner__in=attendees)
+    names = sorted({str(step.partner) for step in steps.select_related("partner")})
+    if names:
+        words = f"{and_list(names)} agreed to something here. Strike that out first."
+        raise ValidationError({"attendees": words})
 
 
 def _refuse_struck(session: SupportSession) -> None:

@@ -64,6 +64,21 @@ def test_a_past_date_is_added_with_who_went_along(
     assert rows(FamilyEvent, rock)[0].partner_attended_id == rock_partner_profile.pk
 
 
+def test_nobody_goes_along_without_a_role_here(rock, rock_coordinator, referral, client_for):
+    gone = make_partner(rock, ends_on=dt.date(2025, 6, 1))
+    browser = client_for(rock_coordinator)
+    sent = {"referral": str(referral.pk), "kind": "hearing", "held_on": "2025-06-20"}
+    assert "has no role here" in browser.post(NEW, sent | {"partner_attended": str(gone.pk)}).text
+    page = browser.post(NEW, sent | {"partner_expected": str(gone.pk)})
+    assert page.context["form"].errors["partner_expected"] and rows(FamilyEvent, rock) == []
+
+
+def test_a_date_years_before_the_referral_is_asked_about(rock, rock_coordinator, referral, client_for):
+    sent = {"referral": str(referral.pk), "kind": "hearing", "held_on": "2006-06-20"}
+    page = client_for(rock_coordinator).post(NEW, sent)
+    assert "more than a year before the referral" in page.text and rows(FamilyEvent, rock) == []
+
+
 def test_a_form_sent_twice_is_one_date_and_another_kind_is_another(rock, rock_partner, referral, client_for):
     browser = client_for(rock_partner)
     sent = {"referral": str(referral.pk), "kind": "hearing", "held_on": "2025-06-20"}

@@ -55,6 +55,7 @@ def test_what_was_changed_after_going_back_is_refused(rock, rock_partner, hour, 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"minutes": "0"}, "minutes"), ({"minutes": "721"}, "minutes"), ({"held_on": "2099-01-01"}, "held_on"),
+     ({"held_on": "1999-01-01"}, "held_on"),
      ({"kind": "transport_child"}, "kind")],
 )  # fmt: skip
 def test_a_refusal(changes, field, rock, rock_partner, hour, client_for):

@@ -108,6 +108,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "partners:agree_step": _pk("session"),
     "partners:write_note": _pk("attendance"),
     "partners:agreed_step": _pk("agreed_step"),
+    "partners:strike_agreed_step": _pk("agreed_step"),
     "partners:clinical_month": _pk("clinical_month"),
     "partners:edit_provider": _pk("provider"),
     "partners:add_career_entry": _pk("partner"),

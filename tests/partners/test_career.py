@@ -49,12 +49,16 @@ def test_the_career_is_written_struck_and_read_by_its_own(
         ({"kind": "credential"}, "words"),
         ({"kind": "stipend", "words": "Council"}, "amount"),
         ({"kind": "committee", "words": "Local", "ends_on": dt.date(2025, 6, 2)}, "ends_on"),
+        ({"kind": "committee", "words": "Local", "amount": Decimal(5)}, "amount"),
+        ({"kind": "credential", "words": "CPPS", "milestone": "solo"}, "milestone"),
+        ({"kind": "milestone", "milestone": "solo", "words": "more"}, "words"),
+        ({"kind": "milestone", "milestone": "solo", "starts_on": dt.date(2099, 1, 1)}, "starts_on"),
     ],
 )
 def test_what_an_entry_needs(facts, field, rock, rock_coordinator):
     partner = make_partner(rock)
     with site_scope(rock.id), pytest.raises(ValidationError) as refusal:
-        add_career_entry(partner=partner, starts_on=dt.date(2025, 6, 2), by=rock_coordinator, **facts)
+        add_career_entry(partner=partner, by=rock_coordinator, **{"starts_on": dt.date(2025, 6, 2)} | facts)
     assert field in refusal.value.message_dict
 
 

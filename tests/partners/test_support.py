@@ -232,3 +232,37 @@ def test_an_agenda_belongs_to_supervision(rock, rock_coordinator, client_for):
         assert SupportSession.objects.get().agenda_display() == "Boundaries, Wellness"
     refusal = browser.post(_url(rock, "record_session"), typed | {"kind": "clinical_support"})
     assert "An agenda belongs to supervision" in refusal.content.decode()
+
+
+def test_a_follow_up_by_mistake_is_struck_and_holds_its_owner_in_the_session_until_then(
+    rock, rock_coordinator, rock_partner, rock_partner_profile, client_for
+):
+    other = make_partner(rock)
+    session = make_session(rock, rock_partner_profile, other, kind="group_supervision")
+    step = make_agreed_step(session, rock_partner_profile, words="Zebra walks")
+    boss, url = client_for(rock_coordinator), _url(rock, "session", session.pk)
+    typed = {"kind": session.kind, "held_on": session.held_on, "minutes": 45, "attendees": [other.pk]}
+    assert "Strike that out first" in boss.post(_url(rock, "edit_session", session.pk), typed).text
+    strike = _url(rock, "strike_agreed_step", step.pk)
+    assert client_for(rock_partner).post(strike).status_code == 403
+    assert boss.post(strike).status_code == 302 and "Zebra walks" not in boss.get(url).text
+    assert recorded(rock, "agreed_step.struck", rock_partner_profile, by=rock_coordinator)
+    assert boss.post(_url(rock, "edit_session", session.pk), typed).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"ended_on": "2025-01-01"}, "the day the license was seen"), ({"name": "Twin"}, "on the list already")],
+)
+def test_a_provider_with_a_slip_is_refused(changes, words, rock, rock_clinical, client_for):
+    make_provider(rock, licence="lcsw", licence_number="123-45")
+    typed = {
+        "name": "Nia Oak", "licence": "lcsw", "licence_number": "123-45", "licence_expires_on": "2026-02-28",
+        "verified_on": "2025-01-02", "verified_by": "Ruth Alder",
+    }  # fmt: skip
+    assert words in client_for(rock_clinical).post(_url(rock, "add_provider"), typed | changes).text
+
+
+def test_a_month_that_is_over_is_not_planned(rock, rock_coordinator):
+    with site_scope(rock.id), pytest.raises(ValidationError, match="month is over"):
+        plan_clinical_support(planned_on=dt.date(2025, 6, 10), by=rock_coordinator)
