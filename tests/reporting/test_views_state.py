@@ -212,4 +212,4 @@ def test_site_staff_find_no_state_pages(client_for, rock_coordinator, name):
 
 def test_a_report_stands_under_reports_in_the_menu(browser, submitted):
     page = BeautifulSoup(browser.get(reverse("state:report", args=[submitted.pk])).content, "html.parser")
-    assert {link.get_text(strip=True) for link in page.select("nav [aria-current=page]")} == {"Reports"}
+    assert {link.get_text(strip=True) for link in page.select("nav a[aria-current=page]")} == {"Reports"}
