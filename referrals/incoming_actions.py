@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit import context
 from audit.record import record
-from counties.free_text import scan_free_text
+from counties.free_text import refuse_free_text
 from counties.models import SiteSettings
 from counties.wall.scope import current_site_id
 from families.models import Family, Parent
@@ -51,7 +51,8 @@ def receive_referral(*, incoming_id: uuid.UUID, by: User | None = None, **facts:
     """
     incoming = IncomingReferral(id=incoming_id, site_id=current_site_id(), **facts)
     _refuse_source(incoming)
-    _scan({name: getattr(incoming, name) for name in FREE_TEXT if name != "state_case_id"})
+    # A stranger is not asked twice: a doubt is a refusal.
+    refuse_free_text(**{name: getattr(incoming, name) for name in FREE_TEXT if name != "state_case_id"})
     if IncomingReferral.objects.filter(pk=incoming_id).exists() or not _inserted(incoming):
         incoming = IncomingReferral.objects.get(pk=incoming_id)
         incoming.is_repeat = True
@@ -136,13 +137,6 @@ def _refuse_source(incoming: IncomingReferral) -> None:
     """The site may have switched a source off while the form was open; what it took in before stays."""
     if not IncomingReferral.objects.filter(pk=incoming.pk).exists():
         SOURCES.refuse_off(SiteSettings.objects.get(site_id=incoming.site_id), "source", [incoming.source])
-
-
-def _scan(texts: dict[str, str]) -> None:
-    """A stranger is not asked twice: words that may tell who reported are refused, and the message says why."""
-    doubts = scan_free_text(**texts)
-    if doubts:
-        raise ValidationError({doubt.field: doubt.text for doubt in doubts})
 
 
 def _answer(incoming: IncomingReferral, status: str, by: User, **facts: Any) -> IncomingReferral:
