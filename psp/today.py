@@ -20,9 +20,7 @@ from counties.permissions import Right
 from counties.roles import Role
 from families.models import Consent, Family
 from partners.models import ClinicalMonth, SupportSession
-from psp.cards import Card, Row
-from psp.cards import card_of as _card
-from psp.cards import days_since as _days
+from psp.cards import Card, Row, card_of, days_since
 from psp.today_matching import (
     handed_over,
     matches_proposed,
@@ -54,13 +52,13 @@ def incoming_referrals(access: Access, day: dt.date) -> Card:
         .select_related("from_site")
         .order_by("received_at")
     )
-    return _card(
+    return card_of(
         "New through the link",
         rows,
         lambda i: Row(
             str(i),
             reverse("referrals:incoming", args=[slug, i.pk]),
-            f"from {i.sender}, {_days(day, i.received_on)}",
+            f"from {i.sender}, {days_since(day, i.received_on)}",
             "warning" if (day - i.received_on).days > 2 else "neutral",
         ),
         empty="Nothing new came in through the link.",
@@ -71,13 +69,13 @@ def incoming_referrals(access: Access, day: dt.date) -> Card:
 def referrals_to_decide(access: Access, day: dt.date) -> Card:
     slug = access.site.slug
     rows = Referral.objects.visible_to(access).pending().select_related("parent").order_by("referred_on")
-    return _card(
+    return card_of(
         "Referrals to decide",
         rows,
         lambda r: Row(
             f"{r.reference} {r.parent}",
             reverse("referrals:detail", args=[slug, r.pk]),
-            f"waiting {_days(day, r.referred_on)}",
+            f"waiting {days_since(day, r.referred_on)}",
             "warning" if (day - r.referred_on).days > 14 else "neutral",
             r.family_id,
         ),
@@ -94,7 +92,7 @@ def dates_ahead(access: Access, day: dt.date) -> Card:
         .select_related("referral__parent", "referral__family")
         .order_by("held_on")
     )
-    return _card(
+    return card_of(
         "Hearings and meetings, next two weeks",
         rows,
         lambda e: Row(
@@ -123,7 +121,7 @@ def reports_open(access: Access, day: dt.date) -> Card:
         url = reverse("reporting:detail", args=[slug, report.pk])
         return Row(str(report), url, note, "error" if late else "warning")
 
-    return _card(
+    return card_of(
         "Monthly reports",
         rows,
         row,
@@ -158,7 +156,7 @@ def my_families(access: Access, day: dt.date) -> Card | None:
             family.pk,
         )
 
-    return _card(
+    return card_of(
         "My families",
         rows,
         row,
@@ -178,7 +176,7 @@ def unfinished_contacts(access: Access, day: dt.date) -> Card:
         return Row(f"{about}", f"{log}?draft={draft.pk}", saved, "warning", family)
 
     rows = drafts_of(access)
-    return _card("Unfinished contacts", rows, row, empty="Every contact is logged.", url=log)
+    return card_of("Unfinished contacts", rows, row, empty="Every contact is logged.", url=log)
 
 
 def follow_ups_due(access: Access, day: dt.date) -> Card:
@@ -193,7 +191,7 @@ def follow_ups_due(access: Access, day: dt.date) -> Card:
         kind = "warning" if one.due_on <= day else "neutral"
         return Row(f"{one.words_read} ({one.referral.parent})", url, note, kind, one.referral.family_id)
 
-    return _card(
+    return card_of(
         "Follow-ups",
         rows.select_related("referral__parent").order_by("due_on"),
         row,
@@ -207,13 +205,13 @@ def contacts_to_come(access: Access, day: dt.date) -> Card:
     slug = access.site.slug
     rows = with_standard(Enrollment.objects.visible_to(access).open_on(day), day, access.site.settings)
     end = day.replace(day=1) + relativedelta(months=1)
-    return _card(
+    return card_of(
         "Contacts this month still asks for",
         rows.filter(missing__gt=0).select_related("family").order_by("-missing", "family__number"),
         lambda e: Row(
             f"{e.family}: {e.made} of {e.required} made",
             reverse("family", args=[slug, e.family_id]),
-            f"{e.missing} to come in {_days(end, day)}",
+            f"{e.missing} to come in {days_since(end, day)}",
             "warning" if e.missing * 7 > (end - day).days else "neutral",
             e.family_id,
         ),
@@ -231,7 +229,7 @@ def late_entries(access: Access, day: dt.date) -> Card:
         .select_related("partner", "referral__parent")
         .order_by("-held_on")
     )
-    return _card(
+    return card_of(
         "Entered late this month",
         rows,
         lambda c: Row(f"{c.partner}: {c.referral.parent}", reverse("activities:detail", args=[slug, c.pk]),
@@ -252,7 +250,7 @@ def last_sessions(access: Access, day: dt.date) -> Card | None:
         .filter(held_on__gt=day - dt.timedelta(days=92))
         .order_by("-held_on")
     )
-    return _card(
+    return card_of(
         "Sessions of the last three months",
         rows,
         lambda s: Row(
@@ -283,7 +281,7 @@ def last_meetings(access: Access, day: dt.date) -> Card | None:
         return None
     url = reverse("advisory:list", args=[access.site.slug])
     rows = CouncilMeeting.objects.visible_to(access).filter(held_on__gt=day - dt.timedelta(days=366))
-    return _card(
+    return card_of(
         "Council meetings of the last year",
         rows.order_by("-held_on"),
         lambda m: Row(m.get_council_display(), url, f"{m.held_on:%m/%d/%Y}"),
@@ -296,7 +294,7 @@ def consents_ending(access: Access, day: dt.date) -> Card:
     """Consents over within 30 days that nobody has renewed yet."""
     slug = access.site.slug
     rows = Consent.objects.visible_to(access).ending(day).select_related("parent__family")
-    return _card(
+    return card_of(
         "Consents about to expire",
         rows.order_by("expires_on"),
         lambda c: Row(
