@@ -26,10 +26,6 @@ CERTIFIED = [m for m in REGISTRY if m.section != "A" and m.collected]
 PUBLISHED_PARTS = {"G1": {"met"}}
 """Figures of which only some parts are compared; of the others all."""
 
-NOT_NUMBERS = {"n", "d", "met", "held", "by_mode", "by_type", "by_result", "attendance", "parent_share", "language",
-               "interpreter", "calendar_year", "contract_year", "connection"}  # fmt: skip
-"""Parts that are groups of others or answers, so that no line can be drawn of them."""
-
 TREND_MONTHS = 24
 HIDDEN = "–"
 OUTCOME_FIELDS = {"C9", "H1", "H2", "H3", "H4"}

@@ -59,10 +59,6 @@ class Shown:
         """The definition without the pointers to the project's texts, which readers do not have."""
         return SOURCE.sub("", self.measure.definition).replace("`", "")
 
-    @property
-    def is_split(self) -> bool:
-        return bool(self.lines)
-
 
 @dataclass(frozen=True)
 class Section:

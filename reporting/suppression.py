@@ -60,11 +60,6 @@ def is_small(number: int, threshold: int = THRESHOLD) -> bool:
     return 0 < number < threshold
 
 
-def hides_rate(n: int, d: int, threshold: int = THRESHOLD) -> bool:
-    """Rule 2: numerator or rest small, or too few in the denominator. 0 of 15 may be shown, 27 of 30 may not."""
-    return is_small(n, threshold) or is_small(d - n, threshold) or is_small(d, threshold)
-
-
 def suppress(table: Table, *, threshold: int = THRESHOLD) -> frozenset[Key]:
     """Keys that must not be shown: small ones, and others until no hidden one can be narrowed down (rules 1 to 5).
 
@@ -77,19 +72,6 @@ def suppress(table: Table, *, threshold: int = THRESHOLD) -> frozenset[Key]:
         narrow = narrow_keys(table, hidden, threshold)
         if not any(_hide_beside(table, hidden, key) for key in narrow):
             return frozenset(hidden)
-
-
-def suppress_table(
-    rows: Sequence[Sequence[int]], *, threshold: int = THRESHOLD
-) -> frozenset[tuple[int, int]]:
-    """Hidden cells of a table with totals. Keys are (row, column); -1 is the total of a row, a column, or all."""
-    across, down = range(len(rows)), range(len(rows[0]))
-    values = {(i, j): rows[i][j] for i in across for j in down}
-    values |= {(i, -1): sum(rows[i]) for i in across} | {(-1, j): sum(row[j] for row in rows) for j in down}
-    values[-1, -1] = sum(map(sum, rows))
-    lines = [Line((i, -1), tuple((i, j) for j in down)) for i in [*across, -1]]
-    lines += [Line((-1, j), tuple((i, j) for i in across)) for j in [*down, -1]]
-    return frozenset(suppress(Table(values, lines), threshold=threshold))
 
 
 def _complement(table: Table, hidden: set[Key], threshold: int) -> None:

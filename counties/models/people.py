@@ -88,9 +88,6 @@ class RoleAssignment(models.Model):
         """The role in the words of its site."""
         return label_of(self.role, self.site)
 
-    def is_held_on(self, day: dt.date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)
-
     def __str__(self) -> str:
         return f"{self.get_role_display()} from {self.starts_on:%m/%d/%Y}"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -20,10 +18,6 @@ from families.models.people import Child
 
 class RemovalEpisodes(FamilyScopedRows):
     to_family = "child__family"
-
-    def in_care_on(self, day: dt.date) -> RemovalEpisodes:
-        """Episodes running on the day (removal on or before, no discharge before or on it)."""
-        return self.filter(removed_on__lte=day).filter(Q(discharged_on=None) | Q(discharged_on__gt=day))
 
 
 class OfKeptChildren(SiteManager):

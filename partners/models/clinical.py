@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
@@ -106,7 +105,3 @@ class ClinicalMonth(SiteModel):
     @property
     def reference(self) -> str:
         return f"{self.month:%B %Y}"
-
-    @property
-    def last_day(self) -> dt.date:
-        return self.month + relativedelta(months=1, days=-1)

@@ -41,9 +41,6 @@ class RowsBehind:
     columns: tuple[str, ...]
     rows: tuple[BehindRow, ...]
 
-    def in_part(self, part: str) -> list[BehindRow]:
-        return [row for row in self.rows if part in row.parts]
-
 
 def rows_behind(
     field: str,

@@ -9,15 +9,14 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from activities.models import Contact, Goal, Incident
+from activities.models import Contact
 from audit.history import RowHistory
 from counties.sheets import Table
 from counties.wall import SiteModel, site_scope
 from counties.wall.rules import next_number
 from families.merging import CannotMerge, CannotUndo, merge_families, merge_parents, undo_merge
-from families.models import Child, Consent, Family, FamilyTie, Merge, Parent
+from families.models import Child, Family, FamilyTie, Merge, Parent
 from matching.models import Match
-from referrals.models import Enrollment, Referral
 from reporting.actions import draft_report
 from tests.factories.activities import make_contact, make_goal
 from tests.factories.families import make_child, make_consent, make_family, make_parent, make_tie
@@ -25,8 +24,6 @@ from tests.factories.matching import make_conflict, make_match
 from tests.factories.partners import make_partner
 from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
 from tests.trail import recorded
-
-HANGING = [Parent, Child, Referral, Enrollment, Match, Contact, Goal, Incident, Consent, FamilyTie]
 
 
 @pytest.fixture

@@ -121,4 +121,4 @@ def test_the_rows_behind_a_rate_say_which_count_in_the_numerator(rock: Site) -> 
     outcome = found.columns.index("Outcome")
     assert [row.cells[outcome] for row in found.rows] == ["Accepted", "Not reached"]
     assert found.rows[0].family_pk is not None
-    assert len(found.in_part("n")) == 1
+    assert sum("n" in row.parts for row in found.rows) == 1
