@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterable
@@ -45,16 +44,6 @@ class Unconfirmed(ValidationError):
             if doubt.key not in confirmed:
                 waiting.setdefault(doubt.field, []).append(doubt.text)
         super().__init__(waiting)
-
-
-RULE_FIRST, RULE_LAST = re.compile(r"^V\d\d: ?"), re.compile(r" \(V\d\d(?:, V\d\d)*\)")
-
-
-def in_plain_words(text: object) -> str:
-    """A refusal as people read it: the id of its rule (`domain.md` 4.2) is for the trail, logs and tests."""
-    said = RULE_LAST.sub("", str(text))
-    words = RULE_FIRST.sub("", said)
-    return words if words == said else words[:1].upper() + words[1:]
 
 
 def ask_about(doubts: Iterable[Doubt], confirmed: Collection[str]) -> None:

@@ -70,12 +70,12 @@ def _own_stops(partner: ParentPartner, today: dt.date) -> list[Stop]:
     elif partner.starts_on > today:
         stops.append(Stop("not_active", f"Starts on {partner.starts_on:%m/%d/%Y}"))
     if not partner.is_eligible:
-        stops.append(Stop("not_eligible", "Not eligible: less than a year at the start of the role (V09)"))
+        stops.append(Stop("not_eligible", "Not eligible: less than a year at the start of the role"))
     if not partner.is_trained_on(today):
-        stops.append(Stop("not_trained", "Core training is not complete (V10)", "training_override"))
+        stops.append(Stop("not_trained", "Core training is not complete", "training_override"))
     elif not partner.may_work_alone_on(today):
         lapsed = ", ".join(CoreTopic(topic).label for topic in partner.lapsed_topics)
-        stops.append(Stop("not_trained", f"Core training has lapsed: {lapsed} (V10)", "training_override"))
+        stops.append(Stop("not_trained", f"Core training has lapsed: {lapsed}", "training_override"))
     if partner.is_on_leave:
         stops.append(Stop("on_leave", "On leave"))
     return stops

@@ -168,7 +168,7 @@ def _stops(standing: Standing, parent: Parent, known: Between) -> list[Stop]:
     stops += standing.own_stops
     if standing.is_full and not _is_with_family(standing, parent, known):
         families = f"{standing.caseload.families} of {standing.hard_cap} families"
-        stops.append(Stop("at_hard_cap", f"Hard cap reached: {families} (V11)"))
+        stops.append(Stop("at_hard_cap", f"Hard cap reached: {families}"))
     if by := known.declined_by.get(pair):
         stops.append(Stop("declined", f"{dict(Match.DeclinedBy.choices)[by]} has declined this pairing"))
     if status := known.present.get(pair):
@@ -187,7 +187,7 @@ def _warnings(standing: Standing, parent: Parent, known: Between) -> list[str]:
     if _is_over_soft_cap(standing, parent, known):
         load = f"{standing.caseload.load:f}".rstrip("0").rstrip(".")
         warnings.append(
-            f"Soft cap reached: caseload {load} of {standing.soft_cap}, weighted. A reason is needed (V11)"
+            f"Soft cap reached: caseload {load} of {standing.soft_cap}, weighted. A reason is needed"
         )
     if _is_with_family(standing, parent, known) and known.present.get(pair) != Match.Status.ACTIVE:
         warnings.append(

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from counties.action_forms import in_plain_words
 from counties.filters import token_of
 from psp.templatetags.psp import date_us
 
@@ -20,8 +19,6 @@ register = template.Library()
 
 # Words a form may put into a widget's `class`; they steer the templates and are no CSS classes.
 LAYOUT_WORDS = {"half", "short", "tile", "columns", "combo", "chips"}
-
-register.filter("plain", in_plain_words)
 
 
 @register.filter

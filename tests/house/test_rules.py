@@ -268,6 +268,28 @@ def test_a_test_that_is_not_there_would_be_missed() -> None:
     assert "TestLate::test_the_action_refuses" not in _tests_of("activities/test_log_contact.py")
 
 
+def _words_of(path: Path) -> list[str]:
+    """Texts of a file but its docstrings, and what a constraint or trigger says: these begin with the id."""
+    tree = ast.parse(path.read_text())
+    quiet = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in ("message", "violation_error_message"):
+            quiet |= {id(inside) for inside in ast.walk(node.value)}
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in quiet)
+    return [node.value for node in texts if isinstance(node.value, str)]
+
+
+def test_no_text_that_people_read_names_a_rule() -> None:
+    """A coordinator does not know what V11 is; the id stays in comments, constraints and triggers."""
+    said = re.compile(r"^V\d\d: |\(V\d\d")
+    code = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
+    texts = [
+        text for path in code if path.name not in ("triggers.py", "rules.py") for text in _words_of(path)
+    ]
+    texts += [path.read_text() for path in (ROOT / "templates").rglob("*.*")]
+    assert [text for text in texts if said.search(text)] == []
+
+
 class WordForm(ActionForm):
     word = forms.CharField()
 

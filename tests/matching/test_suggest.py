@@ -207,7 +207,7 @@ def test_lapsed_training_is_said_and_needs_a_reason(rock, rock_coordinator):
     referral = make_accepted_referral(rock)
     with site_scope(rock.id):
         stops = consider(partner, referral.parent, rock.settings).stops
-        assert [stop.words for stop in stops] == ["Core training has lapsed: Confidentiality (V10)"]
+        assert [stop.words for stop in stops] == ["Core training has lapsed: Confidentiality"]
         with pytest.raises(PartnerNotTrained):
             propose_match(referral=referral, partner=partner, by=rock_coordinator)
 
