@@ -76,6 +76,7 @@ SQL = """
     ) l ON true
     WHERE p.site_id = %(site)s
       AND CASE WHEN %(one)s::uuid IS NULL THEN p.ends_on IS NULL OR p.ends_on > %(today)s ELSE p.id = %(one)s END
+    ORDER BY coalesce(l.load, 0), l.last_started_on NULLS FIRST, p.id
 """
 
 
@@ -95,7 +96,10 @@ def level_of(referral_id: Any, today: dt.date) -> int:
 
 
 def with_caseloads(today: dt.date, partner_id: Any = None) -> list[tuple[ParentPartner, Caseload]]:
-    """Everyone who has not left by the day, or the one asked about, with the caseload of today; one query."""
+    """Everyone who has not left by the day, or the one asked about, with the caseload of today; one query.
+
+    In the order of ties (`domain.md` 5.3): the lower weighted caseload, then the longest time since the last new match.
+    """
     facts = {"site": current_site_id(), "today": today, "one": partner_id}
     return [
         (p, Caseload(p.families, Decimal(p.load).quantize(WEIGHTS[1]), p.proposed, p.last_started_on))

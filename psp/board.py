@@ -22,7 +22,7 @@ from matching.caseload import Caseload, with_caseloads
 from matching.models import Match
 from partners.models import ParentPartner, SessionAttendance
 from partners.models.training import CoreTopic
-from referrals.models import Enrollment, Participation
+from referrals.models import Enrollment
 
 FULL_TIME_HOURS = 40 * 52 / 12
 """Hours of a month at 1.0 FTE."""
@@ -70,7 +70,7 @@ class Line:
 
 
 def lines_for(access: Access, day: dt.date) -> list[Line]:
-    """Everyone here now, those who need a follow-up first. Ten questions, however many parent partners."""
+    """Everyone here now, those who need a follow-up first. Nine questions, however many parent partners."""
     seen = set(ParentPartner.objects.visible_to(access).current_on(day).values_list("pk", flat=True))
     limits = access.site.settings
     lines = {
@@ -98,14 +98,8 @@ def _families(lines: dict[Any, Line], access: Access, day: dt.date) -> None:
     matches = list(
         Match.objects.visible_to(access)
         .filter(status=Match.Status.ACTIVE, partner__in=lines)
-        .values_list("partner_id", "referral_id", "starts_on")
+        .values_list("partner_id", "referral__participation__enrollment", "starts_on")
     )
-    of_referral = {
-        referral: enrollment
-        for referral, enrollment in Participation.objects.filter(
-            referral__in=[referral for _, referral, _ in matches]
-        ).values_list("referral_id", "enrollment_id")
-    }
     standards = {
         row.pk: row
         for row in with_standard(
@@ -121,8 +115,8 @@ def _families(lines: dict[Any, Line], access: Access, day: dt.date) -> None:
     behind: dict[Any, int] = defaultdict(int)
     quiet: dict[Any, int] = defaultdict(int)
     counted = set()
-    for partner_id, referral_id, since in matches:
-        standard = standards.get(of_referral.get(referral_id))
+    for partner_id, enrollment_id, since in matches:
+        standard = standards.get(enrollment_id)
         if standard is None or (partner_id, standard.pk) in counted:
             continue
         counted.add((partner_id, standard.pk))

@@ -236,7 +236,8 @@ class ParentPartner(SiteModel):
     @property
     def is_eligible(self) -> bool:
         """One year since the eligibility date at the start of the role, or a state override (`domain.md` V09)."""
-        return bool(self.eligibility_override) or self.may_start_on <= self.starts_on
+        is_long_after = (self.starts_on - self.eligibility_on).days > 366  # the exact day matters only below it
+        return bool(self.eligibility_override) or is_long_after or self.may_start_on <= self.starts_on
 
     @property
     def may_start_on(self) -> dt.date:

@@ -29,7 +29,7 @@ LIST_QUERIES = 13
 """Of one page of matches, whatever it holds."""
 WAITING_QUERIES = 11
 DISTANCE_QUERIES = 4
-SUGGEST_QUERIES = 16
+SUGGEST_QUERIES = 12
 """Of one page of suggestions, whatever the number of parent partners."""
 
 
@@ -193,16 +193,12 @@ def test_suggestions_explain_every_score_and_every_exclusion(rock, rock_coordina
 
 
 @pytest.mark.parametrize("partners", [1, 60])
-def test_suggestions_take_a_constant_number_of_queries(
-    partners, rock, rock_coordinator, client_for, django_assert_num_queries
-):
+def test_suggestions_take_a_constant_number_of_queries(partners, rock, rock_coordinator, client_for):
     referral = make_accepted_referral(rock, make_parent(rock, municipality="Beloit"))
     for n in range(partners):
         make_partner(rock, is_on_leave=bool(n % 2))
-    browser, url = client_for(rock_coordinator), _url(rock, "suggest", referral.pk)
-    browser.get(url)
-    with django_assert_num_queries(SUGGEST_QUERIES):
-        browser.get(url)
+    asked = questions(client_for(rock_coordinator), _url(rock, "suggest", referral.pk))
+    assert len(asked) == SUGGEST_QUERIES < 15
 
 
 def test_without_anybody_the_page_says_so(rock, rock_coordinator, client_for):
