@@ -66,7 +66,9 @@ def disclosures(request: HttpRequest, site: str) -> HttpResponse:
 def record_consent(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Record what a parent agreed to."""
     parent = find(Parent.objects.visible_to(request.access).select_related("family"), pk=pk)
-    form = ConsentForm(request.POST or None, request.FILES or None)
+    asked_for = {name: request.GET[name] for name in ("kind", "recipient", "purpose") if name in request.GET}
+    asked_for |= {"categories": request.GET.getlist("categories")}
+    form = ConsentForm(request.POST or None, request.FILES or None, initial=asked_for)
     if form.answered(request, actions.record_consent, parent=parent):
         return back(request, parent.family, f"The consent of {parent} is recorded.")
     return form_page(request, parent.family, form, title=f"Record a consent of {parent}")

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from audit.record import record
 from counties.access import find
+from counties.codes import Language
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
@@ -27,7 +28,7 @@ from referrals.forms_incoming import (
     TakeUpForm,
     person_in,
 )
-from referrals.models import IncomingReferral, PublicForm
+from referrals.models import IncomingReferral, PublicForm, ReferralSource
 from referrals.qr import qr_code
 
 SORTS = {"received": "received_at", "parent": ("last_name", "first_name"), "status": "status"}
@@ -154,7 +155,8 @@ def _likely(request: HttpRequest, incoming: IncomingReferral) -> list[LikelyDupl
 
 def _facts(incoming: IncomingReferral) -> list[tuple[str, Any]]:
     tracks = dict(CourtTrack.choices)
-    language = dict(LANGUAGES).get(incoming.language, incoming.language)
+    language = dict(Language.choices).get(incoming.language, incoming.language)
+    is_own = incoming.source == ReferralSource.SELF
     return [
         ("Phone", incoming.phone),
         ("E-mail", incoming.email),
@@ -163,7 +165,7 @@ def _facts(incoming: IncomingReferral) -> list[tuple[str, Any]]:
         ("To reach them", incoming.note),
         ("Town or city", incoming.municipality),
         ("Language", language),
-        ("Knows about the referral", YES_NO[incoming.parent_agrees]),
+        *([] if is_own else [("Knows about the referral", YES_NO[incoming.parent_agrees])]),
         ("Children's situation", incoming.get_case_type_display()),
         ("Court or program", ", ".join(str(tracks.get(track, track)) for track in incoming.court_tracks)),
         ("Case number", incoming.state_case_id),

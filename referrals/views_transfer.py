@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from audit.record import record
 from counties.access import find
@@ -17,9 +18,10 @@ from counties.action_forms import ActionForm
 from counties.decorators import site_view
 from counties.models import Site
 from counties.permissions import Right
+from families.codes import ConsentType
 from families.models import Family, Parent
 from referrals.models import Transfer
-from referrals.transfers import PURPOSE, offer_transfer, take_back_transfer
+from referrals.transfers import CATEGORIES, PURPOSE, offer_transfer, take_back_transfer
 
 
 class OfferTransferForm(ActionForm):
@@ -51,7 +53,26 @@ def transfer(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "and both “That the parent takes part” and “Name and how to reach”.",
     ]
     title = f"Transfer {parent} to another site"
-    return _form_page(request, parent.family, form=form, title=title, submit_label="Offer", points=points)
+    context = {"form": form, "title": title, "submit_label": "Offer", "points": points}
+    if form.errors and (to_site := form.cleaned_data.get("to_site")):
+        context |= {
+            "consent_url": _consent_url(request, parent, to_site),
+            "parent": parent,
+            "to_site": to_site,
+        }
+    return _form_page(request, parent.family, "referrals/transfer.html", **context)
+
+
+def _consent_url(request: HttpRequest, parent: Parent, to_site: Site) -> str:
+    """Where the consent that is missing is recorded, with what it has to say filled in."""
+    asked_for = {
+        "kind": ConsentType.PROVIDER,
+        "recipient": to_site.name,
+        "purpose": PURPOSE,
+        "categories": CATEGORIES,
+    }
+    url = reverse("families:record_consent", args=[request.site.slug, parent.pk])
+    return f"{url}?{urlencode(asked_for, doseq=True)}"
 
 
 @site_view(Right.DISCLOSURE_RECORD)
@@ -73,9 +94,11 @@ def take_back(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _form_page(request: HttpRequest, family: Family, **context: Any) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, family: Family, template: str = "components/form_page.html", **context: Any
+) -> HttpResponse:
     record("family.viewed", family, part="form")
     there = reverse("family", args=[request.site.slug, family.pk])
     families = reverse("families:list", args=[request.site.slug])
     context |= {"cancel_url": there, "breadcrumbs": [("Families", families), (str(family), there)]}
-    return render(request, "components/form_page.html", context)
+    return render(request, template, context)

@@ -88,8 +88,12 @@ def test_without_a_live_consent_it_says_what_is_missing(
         with pytest.raises(NoLiveConsent, match=words):
             offer_transfer(parent=parent, to_site=door, by=rock_coordinator)
     url = reverse("referrals:transfer", args=["rock", parent.pk])
-    page = client_for(rock_coordinator).post(url, {"to_site": door.pk}).content.decode()
-    assert words in page
+    browser = client_for(rock_coordinator)
+    page = browser.post(url, {"to_site": door.pk})
+    assert words in page.content.decode()
+    form = browser.get(page.context["consent_url"]).context["form"]
+    assert (form["recipient"].value(), form["purpose"].value()) == (door.name, PURPOSE)
+    assert form["categories"].value() == ["participation", "identity"]
     with site_scope(door.id):
         assert not IncomingReferral.objects.exists()
 
@@ -103,7 +107,8 @@ def test_the_other_site_accepts(rock, door, offer, parent, rock_coordinator, doo
     page = (
         client_for(rock_coordinator).get(reverse("family", args=["rock", parent.family_id])).content.decode()
     )
-    assert "Transferred to another site" in page and door_coordinator.name not in page
+    assert "Accepted" in page and door_coordinator.name not in page
+    assert "close the enrollment here" not in page  # there is none
 
 
 def test_the_other_site_declines(rock, door, offer, door_coordinator):
