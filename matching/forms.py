@@ -259,11 +259,15 @@ class ChangeLineForm(ActionForm):
             blank=True,
             widget=forms.RadioSelect,
             initial=line.partner_id or "",
+            help_text="Everybody here has no hard stop and room beside the other lines. To go over a cap with a "
+            "reason, take the line off and propose the match by itself.",
         )
 
 
 def _in_words(candidate: Candidate) -> str:
-    parts = "; ".join(part.words for part in candidate.score.parts)
+    parts = ". ".join(
+        f"{part.name}: {part.words[:1].lower()}{part.words[1:]}" for part in candidate.score.parts
+    )
     warnings = "".join(f" Consider: {words}." for words in candidate.warnings)
     return f"{candidate.score.total} of 100. {parts}.{warnings}"
 

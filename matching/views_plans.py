@@ -128,10 +128,6 @@ def change_line(request: HttpRequest, site: str, pk: str) -> HttpResponse:
         "form": form,
         "submit_label": "Change the line",
         "cancel_url": url,
-        "points": [
-            "Offered are parent partners without a hard stop and with room beside the other lines.",
-            "To go over a cap with a reason, take the line off and propose the match by itself.",
-        ],
         "breadcrumbs": [*plan_crumbs(site), (plan_title(line.plan), url)],
     }
     return render(request, "components/form_page.html", context)

@@ -19,7 +19,7 @@ from counties.access import Access
 from counties.permissions import Right
 from counties.roles import Role
 from families.models import Consent, Family
-from partners.models import ClinicalMonth, SupportSession
+from partners.models import ClinicalMonth, ParentPartner, SupportSession
 from psp.cards import Card, Row, card_of, days_since
 from psp.today_matching import (
     handed_over,
@@ -239,6 +239,52 @@ def late_entries(access: Access, day: dt.date) -> Card:
     )  # fmt: skip
 
 
+def supervision_to_hold(access: Access, day: dt.date) -> Card:
+    """Parent partners at work whose individual supervision is due or overdue (`domain.md` 13)."""
+    slug = access.site.slug
+    here = ParentPartner.objects.visible_to(access).active_on(day).filter(is_on_leave=False)
+    rows = (
+        here.with_supervision()
+        .filter(supervision_due_on__lte=day)
+        .order_by("supervision_due_on", "last_name")
+    )
+
+    def row(partner: ParentPartner) -> Row:
+        late = partner.supervision_due_on < day
+        note = f"{'was due' if late else 'due'} {partner.supervision_due_on:%m/%d/%Y}"
+        url = reverse("partners:detail", args=[slug, partner.pk])
+        return Row(str(partner), url, note, "warning" if late else "neutral")
+
+    return card_of(
+        "Individual supervision to hold",
+        rows,
+        row,
+        empty="Nobody waits for supervision.",
+        url=reverse("partner_board", args=[slug]),
+    )
+
+
+def next_clinical_support(access: Access, day: dt.date) -> Card | None:
+    """Clinical support: the dates planned ahead."""
+    if Role.CLINICAL_SUPPORT not in access.roles:
+        return None
+    slug = access.site.slug
+
+    def row(month: ClinicalMonth) -> Row:
+        at = f", {month.planned_at:%-I:%M %p}" if month.planned_at else ""
+        url = reverse("partners:clinical_month", args=[slug, month.pk])
+        return Row(month.reference, url, f"{month.planned_on:%m/%d/%Y}{at}")
+
+    rows = ClinicalMonth.objects.visible_to(access).filter(planned_on__gte=day).order_by("planned_on")
+    return card_of(
+        "Clinical support planned",
+        rows,
+        row,
+        empty="No session is planned.",
+        url=reverse("partners:clinical", args=[slug]),
+    )
+
+
 def last_sessions(access: Access, day: dt.date) -> Card | None:
     """Clinical support: this site's latest sessions."""
     if Role.CLINICAL_SUPPORT not in access.roles:
@@ -324,7 +370,9 @@ CARDS: list[tuple[Right, Callable[[Access, dt.date], Card | None]]] = [
     (Right.EVENT_RECORD, dates_ahead),
     (Right.CONSENT_RECORD, consents_ending),
     (Right.FAMILY_VIEW_ALL, late_entries),
+    (Right.PARTNER_EDIT, supervision_to_hold),
     (Right.SESSION_RECORD, clinical_support),
+    (Right.SESSION_RECORD, next_clinical_support),
     (Right.SESSION_VIEW, last_sessions),
     (Right.COUNCIL_VIEW, last_meetings),
 ]

@@ -61,10 +61,10 @@ def record_incident(
 
 def _keep_four_facts(agency: str, family: Family | None, partner: ParentPartner | None, story: str) -> None:
     """Date, time, agency and maker; everything else could lead to who reported, or about whom."""
-    if not agency:
-        raise ValidationError({"agency": "Enter the agency you called."})
     given = {"family": family, "partner": partner, "what_happened": story}
     words = "Leave this blank for a mandated report: only date, time and agency are kept."
     refused = {name: words for name, value in given.items() if value}
+    if not agency:
+        refused["agency"] = "Enter the agency you called."
     if refused:
         raise ValidationError(refused)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
@@ -15,6 +16,7 @@ from counties.wall import site_scope
 from partners.models import ParentPartner
 from tests.factories.families import make_parent
 from tests.factories.matching import make_match
+from tests.factories.partners import make_clinical_month, make_partner
 from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
 from tests.queries import questions
 
@@ -62,8 +64,25 @@ def test_queries_stay_the_same(
     browser = client_for(rock_coordinator)
     for _ in range(3):
         make_referral(rock)
-    assert len(questions(browser, TODAY)) == 17
+    assert len(questions(browser, TODAY)) == 18
     for _ in range(2):
         make_referral(rock)
         make_accepted_referral(rock)
-    assert len(questions(browser, TODAY)) == 17
+    assert len(questions(browser, TODAY)) == 18
+
+
+def test_a_coordinator_sees_whose_supervision_is_due(
+    rock: Site, rock_coordinator: User, client_for: Callable[[User], Client]
+) -> None:
+    make_partner(rock, first_name="Una", last_name="Due")
+    make_partner(rock, first_name="Lou", last_name="Away", is_on_leave=True)
+    page = client_for(rock_coordinator).get(TODAY).content.decode()
+    assert "Una Due" in page and "was due 01/15/2024" in page and "Lou Away" not in page
+
+
+def test_clinical_support_sees_what_is_planned(
+    rock: Site, rock_clinical: User, client_for: Callable[[User], Client]
+) -> None:
+    ahead = timezone.localdate() + dt.timedelta(days=3)
+    make_clinical_month(rock, month=ahead.replace(day=1), planned_on=ahead)
+    assert f"{ahead:%m/%d/%Y}" in client_for(rock_clinical).get(TODAY).content.decode()
