@@ -11,7 +11,7 @@ from django.core import signing
 from django.db.models import F
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from counties.models.filters import SavedFilter
 
@@ -69,6 +69,12 @@ def kept_here(request: HttpRequest) -> ArraySubquery:
     return ArraySubquery(
         rows.order_by("name", "pk").values(kept=JSONObject(name=F("name"), query=F("query")))
     )
+
+
+def may_open(request: HttpRequest, row: SavedFilter) -> bool:
+    """Whether this person's role opens the list the filter belongs to: its name may tell what stands there."""
+    view = resolve(reverse(row.page, args=[request.site.slug])).func
+    return getattr(view, "right", None) in request.access
 
 
 def address_of(row: Any, slug: str) -> str:

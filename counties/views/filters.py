@@ -13,7 +13,7 @@ from counties.access import find
 from counties.action_forms import ActionForm
 from counties.actions.filters import retire_filter, save_filter
 from counties.decorators import site_view
-from counties.filters import address_of, read_token
+from counties.filters import address_of, may_open, read_token
 from counties.models import SavedFilter
 from counties.permissions import Right
 
@@ -30,9 +30,8 @@ class SaveFilterForm(ActionForm):
 @site_view(Right.SITE_VIEW)
 def saved_filters(request: HttpRequest, site: str) -> HttpResponse:
     """The filters this person may use."""
-    rows = list(
-        SavedFilter.objects.visible_to(request.access).select_related("person").order_by("page", "name")
-    )
+    kept = SavedFilter.objects.visible_to(request.access).select_related("person").order_by("page", "name")
+    rows = [row for row in kept if may_open(request, row)]
     mine = {row.pk for row in rows if row.person_id == request.user.pk}
     may_retire = {row.pk for row in rows} if Right.SITE_CONFIGURE in request.access else mine
     lines = [(row, address_of(row, site), row.pk in mine, row.pk in may_retire) for row in rows]

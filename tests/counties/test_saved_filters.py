@@ -78,6 +78,7 @@ def test_a_shared_filter_shows_to_others_and_an_own_one_does_not(
     browser: Client,
     rock: Site,
     rock_partner: User,
+    rock_council: User,
     door_coordinator: User,
     client_for: Callable[[User], Client],
 ) -> None:
@@ -88,6 +89,8 @@ def test_a_shared_filter_shows_to_others_and_an_own_one_does_not(
     assert "For all" in page and "Mine" not in page
     assert theirs.get(f"{FAMILIES}?status=waiting").status_code == 200
     assert "For all" not in client_for(door_coordinator).get("/sites/door/families/").content.decode()
+    assert "For all" in theirs.get(FILTERS).content.decode()
+    assert "For all" not in client_for(rock_council).get(FILTERS).content.decode()
 
 
 def test_the_owner_and_who_configures_the_site_put_a_filter_away(
