@@ -61,9 +61,11 @@ def create_referral(
     already, they and the case id fill what is blank, and change nothing else.
     `came_in`: from outside, where its source was chosen while the site still offered it.
     """
-    if not came_in:
-        SOURCES.refuse_off(SiteSettings.objects.get(site_id=current_site_id()), "source", [source])
     refuse_future(referred_on=referred_on)
+    if not came_in:
+        settings = SiteSettings.objects.select_related("site").get(site_id=current_site_id())
+        SOURCES.refuse_off(settings, "source", [source])
+        _not_before("referred_on", referred_on, settings.site.opened_on, "this site opened")
     ask_about(_doubts_about(parent, facts), confirmed)
     if parent is None:
         family = family or create_family(by=by)

@@ -13,6 +13,7 @@ from accounts.models import User
 from activities.models import LevelChange
 from audit.record import record
 from counties.action_forms import ask_about
+from counties.dates import us_date
 from counties.free_text import scan_free_text
 from referrals.models import Enrollment
 
@@ -38,7 +39,9 @@ def change_level(
         raise ValidationError({"changed_on": "The date is in the future. Change the level on the day."})
     ended = enrollment.closed_on is not None and changed_on > enrollment.closed_on
     if changed_on < enrollment.enrolled_on or ended:
-        raise ValidationError({"changed_on": "The date lies outside the enrollment."})
+        last = us_date(enrollment.closed_on) or "today"
+        words = f"Choose a day of the enrollment, from {us_date(enrollment.enrolled_on)} to {last}."
+        raise ValidationError({"changed_on": words})
     if enrollment.level_changes.filter(changed_on=changed_on).exists():
         raise ValidationError(
             {"changed_on": "The level was changed on this day already. Choose another day."}

@@ -45,7 +45,7 @@ def test_a_coordinator_changes_the_level(rock, rock_coordinator, enrollment, cli
     ("changes", "field", "words"),
     [
         ({"changed_on": str(TOMORROW)}, "changed_on", "in the future"),
-        ({"changed_on": "2025-05-31"}, "changed_on", "outside the enrollment"),
+        ({"changed_on": "2025-05-31"}, "changed_on", "day of the enrollment, from"),
         ({"changed_on": "2025-07-01"}, "changed_on", "on this day already"),
         ({"level": "3"}, "level", "on this level already"),
         ({"level": "9"}, "level", "in the list"),

@@ -77,6 +77,12 @@ class TestCreating:
         sql = "UPDATE referrals_referral SET referred_on = %s WHERE id = %s"
         assert "V06" in refused(rock, sql, later, referral.pk)
 
+    def test_before_the_site_opened_is_a_slip_of_the_hand(self, rock, rock_coordinator):
+        with site_scope(rock.id), pytest.raises(ValidationError, match="when this site opened"):
+            create_referral(
+                first_name="Ana", source="self", referred_on=dt.date(1926, 5, 1), by=rock_coordinator
+            )
+
     def test_scans_what_is_typed(self, rock, rock_coordinator):
         with site_scope(rock.id), pytest.raises(ValidationError, match="Social Security number"):
             create_referral(first_name="Ana", municipality="123-45-6789", by=rock_coordinator, **CAME)
