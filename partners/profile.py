@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from counties.dates import us_date
 from counties.permissions import Right
-from partners.models import CertificateFile, ParentPartner, SupportSession, TrainingRecord, TrainingTopic
+from partners.models import (
+    CertificateFile,
+    ParentPartner,
+    PartnerStatus,
+    SupportSession,
+    TrainingRecord,
+    TrainingTopic,
+)
 from partners.models.training import core_list
 
 TRAINING_HOURS_A_YEAR = 20
@@ -32,7 +39,7 @@ def page(request: HttpRequest, partner: ParentPartner) -> dict[str, Any]:
         "breadcrumbs": listed,
         "partner": partner,
         "today": today,
-        "has_left": partner.ends_on is not None and partner.ends_on <= today,
+        "has_left": partner.status_today == PartnerStatus.ENDED,
         "role": _role(partner),
         "eligibility": _eligibility(partner),
         "profile": _profile(partner),

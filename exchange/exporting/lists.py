@@ -35,7 +35,7 @@ from families.models import Family
 from matching.filters import MatchFilter
 from matching.models import Match
 from partners.filters import PartnerFilter
-from partners.models import ParentPartner
+from partners.models import ParentPartner, PartnerStatus
 from referrals.forms import ReferralFilter
 from referrals.models import Referral
 from referrals.stages import show_stage, with_stage
@@ -132,15 +132,6 @@ def _activities(contact: Contact) -> str:
     return ", ".join(str(names.get(code, code)) for code in contact.activities)
 
 
-def _partner_status(partner: ParentPartner) -> str:
-    today = timezone.localdate()
-    if partner.ends_on and partner.ends_on <= today:
-        return "Left"
-    if partner.starts_on > today:
-        return "Starts later"
-    return "On leave" if partner.is_on_leave else "Active"
-
-
 LISTS: dict[str, Listing] = {
     "families": Listing(
         "Families", "family", Right.FAMILY_VIEW, _families,
@@ -205,11 +196,11 @@ LISTS: dict[str, Listing] = {
         "Parent partners", "partner", Right.PARTNER_VIEW_ALL, _partners,
         {
             "Name": str,
-            "Status": _partner_status,
+            "Status": lambda p: p.status_today.label,
             "FTE": lambda p: p.fte,
             "Families": lambda p: p.families,
             "Languages": lambda p: p.languages_display(),
-            "Supervision due": lambda p: None if _partner_status(p) == "Left" else p.supervision_due_on,
+            "Supervision due": lambda p: None if p.status_today == PartnerStatus.ENDED else p.supervision_due_on,
             "Since": lambda p: p.starts_on,
             "Until": lambda p: p.ends_on,
         },

@@ -7,6 +7,7 @@ from partners.models.partner import (
     EligibilityBasis,
     ParentPartner,
     ParentPartners,
+    PartnerStatus,
     Separation,
 )
 from partners.models.recruitment import Recruitment, RecruitmentMove
@@ -15,15 +16,16 @@ from partners.models.training import CertificateFile, CoreTopic, TrainingRecord,
 
 __all__ = [
     "AYearAfter",
+    "AgreedStep",
     "CareerEntry",
     "CertificateFile",
     "ClinicalMonth",
     "ClinicalProvider",
     "CoreTopic",
     "EligibilityBasis",
-    "AgreedStep",
     "ParentPartner",
     "ParentPartners",
+    "PartnerStatus",
     "Recruitment",
     "RecruitmentMove",
     "Separation",

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, Func, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Floor, Greatest
+from django.utils import timezone
 
 from audit.history import keep_history
 from counties.codes import Experience, Gender, Language
@@ -34,6 +35,15 @@ class Separation(models.TextChoices):
     OTHER_JOB = "other_job", "Other job"
     PERSONAL = "personal", "Personal"
     INVOLUNTARY = "involuntary", "Involuntary"
+
+
+class PartnerStatus(models.TextChoices):
+    """Where a parent partner stands on a day; read from dates and leave, kept nowhere."""
+
+    ACTIVE = "active", "Active"
+    PLANNED = "planned", "Starts later"
+    ON_LEAVE = "on_leave", "On leave"
+    ENDED = "ended", "Left"
 
 
 ONE_YEAR = relativedelta(months=12)
@@ -246,6 +256,18 @@ class ParentPartner(SiteModel):
 
     def is_active_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)
+
+    def status_on(self, day: dt.date) -> PartnerStatus:
+        """Where they stand on the day; leave is told of those in the role only."""
+        if self.ends_on and self.ends_on <= day:
+            return PartnerStatus.ENDED
+        if self.starts_on > day:
+            return PartnerStatus.PLANNED
+        return PartnerStatus.ON_LEAVE if self.is_on_leave else PartnerStatus.ACTIVE
+
+    @property
+    def status_today(self) -> PartnerStatus:
+        return self.status_on(timezone.localdate())
 
     def is_trained_on(self, day: dt.date) -> bool:
         """Core training complete on the day (`domain.md` V10)."""
