@@ -62,10 +62,18 @@ def test_what_an_entry_needs(facts, field, rock, rock_coordinator):
     assert field in refusal.value.message_dict
 
 
-@pytest.mark.parametrize("change", ["amount = 5", "milestone = 'solo'", "words = ''", "ends_on = starts_on"])
-def test_the_database_refuses_as_well(change, rock):
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("amount = 5", "career_amount_of_stipend"),
+        ("milestone = 'solo'", "career_milestone_or_words"),
+        ("words = ''", "career_milestone_or_words"),
+        ("ends_on = starts_on", "career_ends_after_start"),
+    ],
+)
+def test_the_database_refuses_as_well(change, rule, rock):
     entry = make_career_entry(rock, make_partner(rock))
-    refused(rock, f"UPDATE partners_careerentry SET {change} WHERE id = %s", entry.pk)
+    assert rule in refused(rock, f"UPDATE partners_careerentry SET {change} WHERE id = %s", entry.pk)
 
 
 def test_the_result_of_the_check_is_for_the_person_alone(
@@ -109,5 +117,6 @@ def test_points_and_day_are_held_by_the_database(rock):
         check = WellnessCheck.objects.create(
             site_id=rock.id, partner=make_partner(rock), taken_on=timezone.localdate(), points=20
         )
-    refused(rock, "UPDATE partners_wellnesscheck SET points = 26 WHERE id = %s", check.pk)
-    refused(rock, "UPDATE partners_wellnesscheck SET taken_on = '2999-01-01' WHERE id = %s", check.pk)
+    sql = "UPDATE partners_wellnesscheck SET {} WHERE id = %s"
+    assert "wellness_points_5_to_25" in refused(rock, sql.format("points = 26"), check.pk)
+    assert "V06" in refused(rock, sql.format("taken_on = '2999-01-01'"), check.pk)

@@ -82,7 +82,6 @@ def test_a_new_profile_is_used_unnamed(rock, rock_coordinator):
 @pytest.mark.parametrize("column", ["experience_used", "experience_shown"])
 def test_the_database_keeps_the_lists_within_one_another(rock, column):
     partner = make_partner(rock, experience=["housing"], experience_used=[])
-    refused(rock, f"UPDATE partners_parentpartner SET {column} = %s WHERE id = %s", ["poverty"], partner.pk)
-    refused(
-        rock, "UPDATE partners_parentpartner SET experience_shown = %s WHERE id = %s", ["housing"], partner.pk
-    )
+    sql, rule = "UPDATE partners_parentpartner SET {} = %s WHERE id = %s", "partner_experience_within_told"
+    assert rule in refused(rock, sql.format(column), ["poverty"], partner.pk)
+    assert rule in refused(rock, sql.format("experience_shown"), ["housing"], partner.pk)

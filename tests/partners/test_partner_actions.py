@@ -114,7 +114,8 @@ def test_v17_words_about_a_reporter_ask_before_saving(rock, rock_coordinator):
 
 @pytest.mark.parametrize("fte", ["0.04", "1.01"])
 def test_fte_holds_in_the_database(fte, rock):
-    refused(rock, "UPDATE partners_parentpartner SET fte = %s WHERE id = %s", fte, make_partner(rock).pk)
+    sql = "UPDATE partners_parentpartner SET fte = %s WHERE id = %s"
+    assert "partner_fte_0_05_to_1" in refused(rock, sql, fte, make_partner(rock).pk)
 
 
 def test_a_sign_in_belongs_to_one_partner(rock, rock_coordinator, rock_partner, rock_partner_profile):

@@ -151,20 +151,25 @@ def test_parent_partners_never_see_who_applies(rock, rock_partner, rock_partner_
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "rule"),
     [
-        "status = 'left'",
-        "left_because = 'withdrew'",
-        "background_cleared_on = '2025-06-20'",
-        "background_requested_on = '2999-01-01'",
-        "eligibility_override = 'SSN 123-45-6789'",
+        ("status = 'left'", "recruitment_left_because"),
+        ("left_because = 'withdrew'", "recruitment_left_because"),
+        ("background_cleared_on = '2025-06-20'", "recruitment_cleared_after_request"),
+        ("background_requested_on = '2999-01-01'", "V06"),
+        ("eligibility_override = 'SSN 123-45-6789'", "v17_recruitment_eligibility_override"),
     ],
 )
-def test_the_database_refuses_as_well(change, rock):
+def test_the_database_refuses_as_well(change, rule, rock):
     ida = make_recruitment(rock)
-    refused(rock, f"UPDATE partners_recruitment SET {change} WHERE id = %s", ida.pk)
+    assert rule in refused(rock, f"UPDATE partners_recruitment SET {change} WHERE id = %s", ida.pk)
 
 
 def test_the_database_asks_for_check_and_rule(rock):
-    ida = make_recruitment(rock, status="background_check")
-    refused(rock, "UPDATE partners_recruitment SET status = 'eligible' WHERE id = %s", ida.pk)
+    ida = make_recruitment(rock, status="background_check", **CHECKED)
+    for missing in (
+        "background_cleared_on = NULL", "eligibility_on = NULL", "eligibility_basis = ''",
+        "eligibility_verified_by = ''",
+    ):  # fmt: skip
+        sql = f"UPDATE partners_recruitment SET status = 'eligible', {missing} WHERE id = %s"
+        assert "recruitment_cleared_and_verified" in refused(rock, sql, ida.pk)

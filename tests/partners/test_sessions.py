@@ -77,12 +77,19 @@ def test_individual_supervision_has_one_attendee(rock, rock_coordinator):
 
 
 @pytest.mark.parametrize(
-    ("column", "value"),
-    [("held_on", "2999-01-01"), ("minutes", 721), ("minutes", 0), ("topic", "what was said")],
+    ("column", "value", "rule"),
+    [
+        ("held_on", "2999-01-01", "V06"),
+        ("minutes", 721, "session_minutes_1_to_720"),
+        ("minutes", 0, "session_minutes_1_to_720"),
+        ("topic", "what was said", "session_clinical_without_topic"),
+    ],
 )
-def test_the_database_refuses_as_well(column, value, rock):
+def test_the_database_refuses_as_well(column, value, rule, rock):
     session = make_session(rock, kind="clinical_support")
-    refused(rock, f"UPDATE partners_supportsession SET {column} = %s WHERE id = %s", value, session.pk)
+    assert rule in refused(
+        rock, f"UPDATE partners_supportsession SET {column} = %s WHERE id = %s", value, session.pk
+    )
 
 
 def test_the_screen_records_and_keeps_what_was_typed(rock, rock_coordinator, client_for):

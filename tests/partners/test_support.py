@@ -216,8 +216,9 @@ def test_clinical_pages_are_for_those_who_keep_attendance(
 def test_one_row_for_each_month(rock):
     make_clinical_month(rock)
     month = make_clinical_month(rock, month=dt.date(2025, 7, 1))
-    refused(rock, "UPDATE partners_clinicalmonth SET month = '2025-06-01' WHERE id = %s", month.pk)
-    refused(rock, "UPDATE partners_clinicalmonth SET month = '2025-07-02' WHERE id = %s", month.pk)
+    sql = "UPDATE partners_clinicalmonth SET month = %s WHERE id = %s"
+    assert "clinical_month_once" in refused(rock, sql, "2025-06-01", month.pk)
+    assert "clinical_month_first_day" in refused(rock, sql, "2025-07-02", month.pk)
 
 
 def test_an_agenda_belongs_to_supervision(rock, rock_coordinator, client_for):

@@ -141,10 +141,16 @@ def test_the_screen_keeps_what_cannot_be(rock, rock_coordinator, client_for):
     assert f'value="{tomorrow}"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("change", ["completed_on = '2999-01-01'", "expires_on = completed_on"])
-def test_the_database_refuses_as_well(change, rock):
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("completed_on = '2999-01-01'", "V06"),
+        ("expires_on = completed_on", "training_expires_after_completion"),
+    ],
+)
+def test_the_database_refuses_as_well(change, rule, rock):
     row = make_training(rock, make_partner(rock))
-    refused(rock, f"UPDATE partners_trainingrecord SET {change} WHERE id = %s", row.pk)
+    assert rule in refused(rock, f"UPDATE partners_trainingrecord SET {change} WHERE id = %s", row.pk)
 
 
 def test_the_training_page_asks_few_times(rock, rock_coordinator, client_for):
