@@ -17,7 +17,7 @@ from django.db.models import BLANK_CHOICE_DASH
 from django.http import HttpRequest
 
 from counties.phones import refuse_no_phone
-from counties.wall.rules import without_rule
+from counties.wall.rules import said_by
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,6 @@ def _name_the_blank(field: forms.Field) -> None:
 
 def _words_of_the_database(refusal: IntegrityError) -> str:
     diagnosis = getattr(refusal.__cause__, "diag", None)
-    said = getattr(diagnosis, "message_primary", None) or ""
     if getattr(diagnosis, "constraint_name", None):
         return "This could not be saved: somebody may have changed it at the same time. Look again, then try once more."
-    return f"{without_rule(said)}."
+    return f"{said_by(refusal)}."

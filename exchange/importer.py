@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DatabaseError, DataError, IntegrityError, InternalError, connection, transaction
+from django.db import DataError, IntegrityError, InternalError, connection, transaction
 
 from accounts.models import User
 from audit import context
@@ -18,7 +18,7 @@ from counties.models import Site
 from counties.rows import RowRefused, UnknownId
 from counties.sheets import Outcome, Row, Sheet
 from counties.wall import site_scope
-from counties.wall.rules import without_rule
+from counties.wall.rules import said_by
 from exchange.behind import families_of
 from exchange.reading import Book, FileRefused, Line, read_book
 from exchange.sheets import SHEETS
@@ -188,7 +188,7 @@ def _load(kind: type[Sheet], today: dt.date, good: Good, in_file: list[Row], rep
             sheet.save()
     except (IntegrityError, DataError, InternalError) as problem:
         if len(good) == 1:
-            report.refused.append((good[0][1], _said_by(problem)))
+            report.refused.append((good[0][1], said_by(problem) or "the database refused the row"))
             return
         middle = len(good) // 2
         _load(kind, today, good[:middle], in_file, report)
@@ -236,9 +236,3 @@ def _identity(sheet: Sheet, cells: dict[str, str]) -> tuple | None:
 
 def _named(sheet: Sheet, cells: dict[str, str]) -> str:
     return ", ".join(f"{name} {cells[name]}" for name in sheet.identity if cells[name])
-
-
-def _said_by(problem: DatabaseError) -> str:
-    """What the database says."""
-    diagnosis = getattr(problem.__cause__, "diag", None)
-    return without_rule(getattr(diagnosis, "message_primary", None) or "the database refused the row")

@@ -6,7 +6,7 @@ import re
 import zlib
 
 import pgtrigger
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Max
 
 from counties.wall.scope import current_site_id
@@ -17,6 +17,12 @@ TODAY = "(now() AT TIME ZONE 'America/Chicago')::date"
 def without_rule(said: str) -> str:
     """What a constraint or trigger says, without the id of its rule (`domain.md` 4.2), which readers do not know."""
     return re.sub(r"^V\d\d: (.)", lambda start: start[1].upper(), said)
+
+
+def said_by(problem: DatabaseError) -> str:
+    """What a constraint or trigger of the database said, as people read it; "" when it said nothing."""
+    diagnosis = getattr(problem.__cause__, "diag", None)
+    return without_rule(getattr(diagnosis, "message_primary", None) or "")
 
 
 def not_in_future(*columns: str) -> pgtrigger.Trigger:

@@ -55,9 +55,9 @@ def any_rows(seed: int, name: str, count: int) -> list[dict[str, str]]:
 @pytest.mark.parametrize("seed", range(3))
 def test_no_row_gets_as_far_as_the_database_to_be_refused(rock, monkeypatch, seed):
     surprises = []
-    said_by = importer._said_by
+    said_by = importer.said_by
     monkeypatch.setattr(
-        importer, "_said_by", lambda problem: surprises.append(said_by(problem)) or surprises[-1]
+        importer, "said_by", lambda problem: surprises.append(said_by(problem)) or surprises[-1]
     )
     load(rock, partners=[{}, {"partner_id": "P2"}], families=[{}, {"family_id": "F2", "parent_id": "F2-A"}])
     refused = loaded = 0
