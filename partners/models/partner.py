@@ -246,7 +246,8 @@ class ParentPartner(SiteModel):
     @property
     def is_eligible(self) -> bool:
         """One year since the eligibility date at the start of the role, or a state override (`domain.md` V09)."""
-        is_long_after = (self.starts_on - self.eligibility_on).days > 366  # the exact day matters only below it
+        # Asked for every partner of a page; the exact day matters only within a year and a day.
+        is_long_after = (self.starts_on - self.eligibility_on).days > 366
         return bool(self.eligibility_override) or is_long_after or self.may_start_on <= self.starts_on
 
     @property
