@@ -53,6 +53,18 @@ class FollowUpForm(ActionForm):
         self.fields["owner"].initial = access.person.pk
 
 
+class HandOnForm(ActionForm):
+    """Who sees to it from now on, and by when."""
+
+    owner = SiteChoiceField(label="Who sees to it", queryset=None, empty_label=None)
+    due_on = date_field("By")
+
+    def __init__(self, *args: Any, access: Access, follow_up: FollowUp, **kwargs: Any) -> None:
+        due_on = max(follow_up.due_on, timezone.localdate())
+        super().__init__(*args, initial={"owner": follow_up.owner_id, "due_on": due_on}, **kwargs)
+        self.fields["owner"].queryset = owners_for(access)
+
+
 class EndFollowUpForm(ActionForm):
     """Done, or not needed any more."""
 

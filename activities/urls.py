@@ -46,6 +46,7 @@ urlpatterns = [
     path("dates/<uuid:pk>/cancel/", views_dates.cancel_event, name="cancel_event"),
     path("follow-ups/", views_work.follow_ups, name="follow_ups"),
     path("follow-ups/new/", views_work.add_follow_up, name="add_follow_up"),
+    path("follow-ups/<uuid:pk>/hand-on/", views_work.hand_on_follow_up, name="hand_on_follow_up"),
     path("follow-ups/<uuid:pk>/end/", views_work.end_follow_up, name="end_follow_up"),
     path("time/", views_work.time, name="time"),
     path("time/new/", views_work.log_time, name="log_time"),

@@ -11,8 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from activities import actions
+from activities.codes import TimeKind
 from activities.forms import workable
-from activities.forms_work import EndFollowUpForm, FollowUpFilter, FollowUpForm, TimeFilter, TimeForm
+from activities.forms_work import (
+    EndFollowUpForm,
+    FollowUpFilter,
+    FollowUpForm,
+    HandOnForm,
+    TimeFilter,
+    TimeForm,
+)
 from activities.models import Contact, FollowUp, TimeEntry
 from activities.views import chosen_parent
 from audit.record import record
@@ -63,6 +71,19 @@ def end_follow_up(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     return _page(request, form, title="What came of it", lead=f"“{row.words}”", facts=facts)
 
 
+@site_view(Right.CONTACT_LOG)
+def hand_on_follow_up(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Give a follow-up to somebody else, or another day."""
+    row = find(FollowUp.objects.visible_to(request.access).readable().select_related(*WITH), pk=pk)
+    form = HandOnForm(request.POST or None, access=request.access, follow_up=row)
+    if form.answered(request, actions.hand_on_follow_up, follow_up=row):
+        messages.success(request, f"{form.result.owner} sees to it by {form.result.due_on:%m/%d/%Y}.")
+        return redirect("activities:follow_ups", site)
+    record("family.viewed", row.referral.family, part="form")
+    facts = [("Parent", f"{row.referral.parent} ({row.referral.family})"), ("Now with", str(row.owner))]
+    return _page(request, form, title="Hand a follow-up on", lead=f"“{row.words}”", facts=facts)
+
+
 def _contact(request: HttpRequest) -> Contact | None:
     asked = request.GET.get("contact")
     seen = Contact.objects.filter(referral__in=workable(request.access).order_by())
@@ -91,8 +112,12 @@ def time(request: HttpRequest, site: str) -> HttpResponse:
     filters = TimeFilter(request.GET, access=request.access)
     rows = filters.narrow(TimeEntry.objects.visible_to(request.access).select_related("partner"))
     listing = paginate(request, rows, sorts={"day": "held_on", "minutes": "minutes"}, default="-day")
-    minutes = rows.standing().order_by().aggregate(all=Sum("minutes"))["all"] or 0
-    context = {"title": "Other work", "filters": filters, "listing": listing, "hours": minutes / 60}
+    by_kind = rows.standing().order_by().values_list("kind").annotate(n=Sum("minutes")).order_by("-n")
+    kinds = [(TimeKind(kind).label, minutes / 60) for kind, minutes in by_kind]
+    context = {
+        "title": "Other work", "filters": filters, "listing": listing, "kinds": kinds,
+        "hours": sum(hours for _, hours in kinds),
+    }  # fmt: skip
     return render_list(request, "activities/time.html", context)
 
 

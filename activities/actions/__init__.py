@@ -4,7 +4,7 @@ from activities.actions.contacts import correct_contact, log_contact
 from activities.actions.drafts import discard_draft, save_draft
 from activities.actions.events import cancel_event, edit_event, plan_event, record_attendance
 from activities.actions.feeds import make_feed, revoke_feed
-from activities.actions.followups import add_follow_up, end_follow_up
+from activities.actions.followups import add_follow_up, end_follow_up, hand_on_follow_up
 from activities.actions.goals import (
     add_step,
     celebrate_goal,
@@ -30,6 +30,7 @@ __all__ = [
     "edit_event",
     "end_follow_up",
     "end_goal",
+    "hand_on_follow_up",
     "log_contact",
     "log_time",
     "make_feed",

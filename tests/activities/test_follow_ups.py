@@ -108,3 +108,23 @@ def test_this_months_missing_contacts_stand_on_today(
     for person in (rock_partner, rock_coordinator):
         page = client_for(person).get(TODAY).content.decode()
         assert "Contacts this month still asks for" in page and "0 of 4 made" in page
+
+
+def test_it_is_handed_on_to_somebody_who_sees_the_family(
+    rock, rock_coordinator, rock_partner, rock_council, referral, asked, client_for
+):
+    client_for(rock_partner).post(ADD, asked)
+    (row,) = rows(FollowUp, rock)
+    browser, url = (
+        client_for(rock_coordinator),
+        reverse("activities:hand_on_follow_up", args=["rock", row.pk]),
+    )
+    later = f"{timezone.localdate() + dt.timedelta(days=9)}"
+    for wrong in ({"owner": str(rock_council.pk)}, {"due_on": "2025-06-01"}):
+        sent = {"owner": str(rock_coordinator.pk), "due_on": later} | wrong
+        assert browser.post(url, sent).context["form"].errors
+    assert browser.post(url, {"owner": str(rock_coordinator.pk), "due_on": later}).status_code == 302
+    (row,) = rows(FollowUp, rock)
+    assert (row.owner_id, f"{row.due_on}") == (rock_coordinator.pk, later)
+    assert recorded(rock, "follow_up.handed_on", row, by=rock_coordinator)
+    assert "Bring the form" not in client_for(rock_partner).get(TODAY).text
