@@ -11,7 +11,7 @@ from counties.phones import PHONE
 
 
 def numbers(lines: Iterable[str]) -> list[tuple[str, str]]:
-    """Who answers, and the number as it is dialled, for each line that holds one."""
+    """Who answers, and the number as it is dialed, for each line that holds one."""
     found = [(line, PHONE.search(line)) for line in lines]
     return [(_who(line, at.start()), f"+1{''.join(at.groups())}") for line, at in found if at]
 

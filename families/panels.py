@@ -72,10 +72,10 @@ def parent_facts(parent: Parent) -> list[tuple[str, Any]]:
 
 def _phone(parent: Parent) -> str:
     """A number that a phone dials at a touch."""
-    dialled = "".join(sign for sign in parent.phone if sign.isdigit() or sign == "+")
+    dialed = "".join(sign for sign in parent.phone if sign.isdigit() or sign == "+")
     return (
-        format_html('<a class="usa-link" href="tel:{}">{}</a>', dialled, parent.phone)
-        if dialled
+        format_html('<a class="usa-link" href="tel:{}">{}</a>', dialed, parent.phone)
+        if dialed
         else parent.phone
     )
 

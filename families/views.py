@@ -20,6 +20,7 @@ from families.duplicates import LikelyDuplicate, likely_duplicates
 from families.forms import ChildForm, CreateFamilyForm, EpisodeForm, FamilyFilter, FamilyForm, ParentForm
 from families.listing import SORTS, record_offered, with_people, with_status
 from families.models import Child, Family, Parent, RemovalEpisode
+from families.who import key_of
 
 
 @site_view(Right.FAMILY_VIEW)
@@ -44,8 +45,7 @@ def create(request: HttpRequest, site: str) -> HttpResponse:
     """Open a family's record with its first parent, once it is sure that nobody recorded them before."""
     form = CreateFamilyForm(request.POST or None)
     likely = _likely(request, form)
-    # Names these very people, so that somebody new in the list is asked about anew.
-    key = ",".join(sorted(str(one.parent.pk) for one in likely))
+    key = key_of(likely) if likely else ""
     is_asked = bool(key) and request.POST.get("somebody_else") != key
     if not is_asked and form.answered(request, actions.create_family_with_parent):
         messages.success(request, f"{form.result} is open. Add the children and a second parent here.")

@@ -1,4 +1,8 @@
-"""The question "Is it one of these?", put by every form that may enter the same person twice (`likely_duplicates`)."""
+"""The question "Is it one of these?", put where the same person may be entered twice (`likely_duplicates`).
+
+Forms of a referral derive from `WhoForm`. The form of a new family shows the same people on its own page, because
+whoever is among them has a family already.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +51,7 @@ class WhoForm(ActionForm):
 
     def _answer(self) -> dict[str, Any]:
         """Show the list; the parent or family it was answered with."""
-        somebody_new = f"new-{_key(self.likely)}"
+        somebody_new = f"new-{key_of(self.likely)}"
         choices = [*_choices(self.access, self.likely), (somebody_new, "Nobody of these: a new parent")]
         self.fields["who"] = forms.ChoiceField(
             label="Is it one of these?", choices=choices, widget=forms.RadioSelect(attrs={"class": "tile columns"}),
@@ -74,7 +78,7 @@ class WhoForm(ActionForm):
             self.add_error("who", LOOK)
 
 
-def _key(likely: Iterable[LikelyDuplicate]) -> str:
+def key_of(likely: Iterable[LikelyDuplicate]) -> str:
     """Names these very people, so that somebody new in the list is asked about anew."""
     return f"{zlib.crc32(','.join(sorted(str(one.parent.pk) for one in likely)).encode()):08x}"
 
