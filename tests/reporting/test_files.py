@@ -135,9 +135,16 @@ def _structure(node, kind: str) -> Iterator[pikepdf.Dictionary]:
             yield from _structure(kid, kind)
 
 
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, bytes]:
+    """The PDF, drawn once for all who only look into it."""
+    return {}
+
+
 @pytest.fixture
-def pdf(document) -> Iterator[pikepdf.Pdf]:
-    with pikepdf.open(io.BytesIO(files.make(document, "pdf"))) as opened:
+def pdf(document, drawn) -> Iterator[pikepdf.Pdf]:
+    drawn["pdf"] = drawn.get("pdf") or files.make(document, "pdf")
+    with pikepdf.open(io.BytesIO(drawn["pdf"])) as opened:
         yield opened
 
 
