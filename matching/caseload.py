@@ -60,7 +60,7 @@ SQL = """
             SELECT bool_or(m.status = 'active') AS runs,
                    bool_or(m.status NOT IN ('active', 'declined', 'ended')) AS waits,
                    max(m.starts_on) AS last_started_on,
-                   coalesce((array_agg(level ORDER BY m.id) FILTER (WHERE m.status = 'active'))[1], 1) AS level
+                   coalesce(min(level), 1) AS level
             FROM (
                 SELECT m.id, m.status, m.starts_on,
                        (SELECT family_id FROM families_parent WHERE id = m.parent_id) AS family_id,
@@ -76,7 +76,6 @@ SQL = """
     ) l ON true
     WHERE p.site_id = %(site)s
       AND CASE WHEN %(one)s::uuid IS NULL THEN p.ends_on IS NULL OR p.ends_on > %(today)s ELSE p.id = %(one)s END
-    ORDER BY coalesce(l.load, 0), l.last_started_on NULLS FIRST, p.id
 """
 
 
@@ -96,10 +95,7 @@ def level_of(referral_id: Any, today: dt.date) -> int:
 
 
 def with_caseloads(today: dt.date, partner_id: Any = None) -> list[tuple[ParentPartner, Caseload]]:
-    """Everyone who has not left by the day, or the one asked about, with the caseload of today; one query.
-
-    In the order of ties (`domain.md` 5.3): the lower weighted caseload, then the longest time since the last new match.
-    """
+    """Everyone who has not left by the day, or the one asked about, with the caseload of today; one query."""
     facts = {"site": current_site_id(), "today": today, "one": partner_id}
     return [
         (p, Caseload(p.families, Decimal(p.load).quantize(WEIGHTS[1]), p.proposed, p.last_started_on))

@@ -48,9 +48,16 @@ class Standing:
 
 
 def pool(limits: SiteSettings, today: dt.date, partner: ParentPartner | None = None) -> list[Standing]:
-    """Everyone who has not left by the day, or the one asked about, in the order of ties. One query for all."""
+    """Everyone who has not left by the day, or the one asked about. One query, however many there are.
+
+    In the order of ties: the lower weighted caseload first, then the longest time since the last new match.
+    """
     rows = with_caseloads(today, partner.pk if partner else None)
-    return [_standing(row, caseload, limits, today) for row, caseload in rows]
+    standings = [_standing(row, caseload, limits, today) for row, caseload in rows]
+    standings.sort(
+        key=lambda s: (s.caseload.load, s.caseload.last_started_on or dt.date.min, s.partner.pk.int)
+    )
+    return standings
 
 
 def _standing(partner: ParentPartner, caseload: Caseload, limits: SiteSettings, today: dt.date) -> Standing:

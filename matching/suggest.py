@@ -88,9 +88,10 @@ def suggest(parent: Parent, limits: SiteSettings) -> Suggestions:
     stopped: list[Standing] = []
     recorded, tied = _with_a_record(parent, known)
     for standing in ordered:
-        partner = standing.partner
-        asks = standing.own_stops or standing.is_full or partner.pk in recorded or partner.person_id in tied
-        (stopped if asks and _stops(standing, parent, known) else free).append(standing)
+        is_stopped: Any = standing.own_stops or _is_at_hard_cap(standing, parent, known)
+        if standing.partner.pk in recorded or standing.partner.person_id in tied:
+            is_stopped = is_stopped or _stops(standing, parent, known)
+        (stopped if is_stopped else free).append(standing)
 
     def say(standing: Standing) -> Candidate:
         return _candidate(standing, parent, limits, known)
@@ -144,6 +145,11 @@ def _is_with_family(standing: Standing, parent: Parent, known: Between) -> bool:
     return (parent.family_id, standing.partner.pk) in known.families
 
 
+def _is_at_hard_cap(standing: Standing, parent: Parent, known: Between) -> bool:
+    """The second parent of a family already there is let through."""
+    return standing.is_full and not _is_with_family(standing, parent, known)
+
+
 def _is_over_soft_cap(standing: Standing, parent: Parent, known: Between) -> bool:
     """A further family weighs 1 until its level is known; the second parent of one already there weighs nothing."""
     more = 0 if _is_with_family(standing, parent, known) else 1
@@ -166,7 +172,7 @@ def _stops(standing: Standing, parent: Parent, known: Between) -> list[Stop]:
     if (parent.family_id, standing.partner.person_id) in known.tied:
         stops.append(Stop("not_suggested", "Cannot be suggested for this family"))
     stops += standing.own_stops
-    if standing.is_full and not _is_with_family(standing, parent, known):
+    if _is_at_hard_cap(standing, parent, known):
         families = f"{standing.caseload.families} of {standing.hard_cap} families"
         stops.append(Stop("at_hard_cap", f"Hard cap reached: {families}"))
     if by := known.declined_by.get(pair):
