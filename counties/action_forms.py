@@ -166,17 +166,17 @@ class RowForm(ActionForm, forms.ModelForm):
 
 
 def _name_the_blank(field: forms.Field) -> None:
-    """A choice left blank means unknown and says so; one that must be made says that instead of dashes."""
+    """A choice left blank means unknown and says so, unless the form has words of its own for it.
+
+    One that must be made says that instead of dashes.
+    """
     if isinstance(field, forms.ModelChoiceField):
         return
     single = isinstance(field.widget, forms.Select) and not field.widget.allow_multiple_selected
     if single and isinstance(field, forms.ChoiceField):
-        dashes = BLANK_CHOICE_DASH[0][1]
+        wordless = ("", BLANK_CHOICE_DASH[0][1])
         blank = "Choose" if field.required else "Not recorded"
-        field.choices = [
-            (k, blank if k == "" and (label == dashes or not field.required) else label)
-            for k, label in field.choices
-        ]
+        field.choices = [(k, blank if k == "" and label in wordless else label) for k, label in field.choices]
 
 
 def _words_of_the_database(refusal: IntegrityError) -> str:

@@ -277,3 +277,8 @@ def test_what_may_not_be_written_is_said_in_the_language_of_the_form():
         scan_free_text(note="123-45-6789")
     with translation.override("hmn"):
         assert "tshaj tawm" in scan_free_text(note="denunciado por")[0].text
+
+
+def test_a_language_not_chosen_is_told_in_the_language_of_the_form(rock, browser):
+    page = browser.get(reverse("refer:myself", args=[rock.slug]), {"lang": "es"}).content.decode()
+    assert "Elija una opción" in page and "Not recorded" not in page
