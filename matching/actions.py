@@ -43,11 +43,14 @@ def propose_match(
     partner: ParentPartner,
     by: User,
     is_secondary: bool = False,
+    is_cover: bool = False,
     cap_override: str = "",
     training_override: str = "",
     confirmed: Collection[str] = (),
 ) -> Match:
     """Propose a parent partner to the parent of an accepted referral; either may still decline.
+
+    `is_cover`: to stand in for somebody who is away.
 
     Raises:
         ReferralNotOpen: not accepted, withdrawn or closed.
@@ -67,6 +70,7 @@ def propose_match(
         partner=partner,
         proposed_by=by,
         is_secondary=is_secondary,
+        is_cover=is_cover,
         cap_override=cap_override,
         training_override=training_override,
         score=seen.score.as_json(),

@@ -88,7 +88,11 @@ def _hand_on(line: PlanLine, handed_on: dt.date, end_reason: str, begins: bool, 
     if not seen.stops and not seen.room:
         raise ValidationError(f"{no_room(line.partner)} Choose another partner, or take the line off.")
     end_match(match=old, ends_on=handed_on, end_reason=EndReason(end_reason), by=by)
-    new = propose_match(referral=old.referral, partner=line.partner, by=by, is_secondary=old.is_secondary)
-    if old.is_cover:  # who is away takes the parent back from the new one
-        Match.objects.filter(pk=new.pk).update(is_cover=True)
+    new = propose_match(
+        referral=old.referral,
+        partner=line.partner,
+        by=by,
+        is_secondary=old.is_secondary,
+        is_cover=old.is_cover,  # who is away takes the parent back from the new one
+    )
     return accept_match(match=new, starts_on=handed_on, by=by) if begins else new

@@ -159,10 +159,8 @@ def _begin(
 ) -> Match:
     """A further period of the same parent, proposed and begun at once."""
     new = propose_match(
-        referral=match.referral, partner=partner, by=by, is_secondary=match.is_secondary,
+        referral=match.referral, partner=partner, by=by, is_secondary=match.is_secondary, is_cover=is_cover,
         cap_override=cap_override, training_override=match.training_override if not is_cover else "",
         confirmed=confirmed,
     )  # fmt: skip
-    if is_cover:
-        Match.objects.filter(pk=new.pk).update(is_cover=True)
     return accept_match(match=new, starts_on=day, by=by, confirmed=confirmed)
