@@ -24,10 +24,12 @@ from referrals.models import SOURCES, IncomingReferral, ReferralSource
 from referrals.models.incoming import CODE_SIGNS
 from referrals.spam import LooksLikeAMachine, open_form, read_form
 
-SPOKEN = [
-    ("", _("Choose one")), ("en", "English"), ("es", "Español"), ("hmn", "Hmoob"),
-    *((code, label) for code, label in Language.choices if code not in {"en", "es", "hmn"}),
-]  # fmt: skip
+OWN_NAMES = {
+    "en": "English", "es": "Español", "hmn": "Hmoob", "mww": "Hmoob Dawb", "hnj": "Moob Leeg", "so": "Soomaali",
+    "ar": "العربية", "zh": "中文", "ru": "Русский", "my": "မြန်မာ", "lo": "ລາວ", "ase": "American Sign Language (ASL)",
+}  # fmt: skip
+"""Each language as those who speak it call it: they look for that word."""
+SPOKEN = [("", _("Choose one")), *((code, OWN_NAMES.get(code, label)) for code, label in Language.choices)]
 YES_NO = [("True", _("Yes")), ("False", _("No"))]
 NO_SENDERS = {ReferralSource.SELF, ReferralSource.COUNCIL}
 
@@ -168,7 +170,8 @@ class ReferParentForm(PublicForm):
     )  # fmt: skip
     municipality = _text("Town or city")
     language = forms.ChoiceField(
-        label="Language the parent likes to speak", choices=SPOKEN, required=False, widget=forms.Select(attrs=HALF)
+        label="Language the parent likes to speak", choices=[("", "Choose one"), *Language.choices], required=False,
+        widget=forms.Select(attrs=HALF)
     )  # fmt: skip
     parent_agrees = _yes_no("Does the parent know that you refer them?", "PSP is voluntary for parents.")
     case_type = forms.ChoiceField(

@@ -282,3 +282,4 @@ def test_what_may_not_be_written_is_said_in_the_language_of_the_form():
 def test_a_language_not_chosen_is_told_in_the_language_of_the_form(rock, browser):
     page = browser.get(reverse("refer:myself", args=[rock.slug]), {"lang": "es"}).content.decode()
     assert "Elija una opción" in page and "Not recorded" not in page
+    assert "Soomaali" in page and "Somali<" not in page
