@@ -66,8 +66,8 @@ def disclosures(request: HttpRequest, site: str) -> HttpResponse:
 def record_consent(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Record what a parent agreed to."""
     parent = find(Parent.objects.visible_to(request.access).select_related("family"), pk=pk)
-    asked_for = {name: request.GET[name] for name in ("kind", "recipient", "purpose") if name in request.GET}
-    asked_for |= {"categories": request.GET.getlist("categories")}
+    asked_for: dict[str, Any] = {"categories": request.GET.getlist("categories")}
+    asked_for |= {name: request.GET[name] for name in ("kind", "recipient", "purpose") if name in request.GET}
     form = ConsentForm(request.POST or None, request.FILES or None, initial=asked_for)
     if form.answered(request, actions.record_consent, parent=parent):
         return back(request, parent.family, f"The consent of {parent} is recorded.")
