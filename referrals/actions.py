@@ -13,9 +13,9 @@ from django.db import transaction
 from accounts.models import User
 from audit.record import record
 from counties.action_forms import Doubt, ask_about
-from counties.dates import refuse_future
+from counties.dates import refuse_future, us_date
 from counties.free_text import scan_free_text
-from counties.models import SiteSettings
+from counties.models import Site, SiteSettings
 from counties.wall.rules import next_number
 from counties.wall.scope import current_site_id
 from families.actions import FREE_TEXT, add_parent, create_family, edit_family, edit_parent
@@ -62,11 +62,12 @@ def create_referral(
     `came_in`: from outside, where its source was chosen while the site still offered it.
     """
     refuse_future(referred_on=referred_on)
+    doubts = _doubts_about(parent, facts)
     if not came_in:
         settings = SiteSettings.objects.select_related("site").get(site_id=current_site_id())
         SOURCES.refuse_off(settings, "source", [source])
-        _not_before("referred_on", referred_on, settings.site.opened_on, "this site opened")
-    ask_about(_doubts_about(parent, facts), confirmed)
+        doubts += _early_doubts(referred_on, settings.site)
+    ask_about(doubts, confirmed)
     if parent is None:
         family = family or create_family(by=by)
         parent = add_parent(family=family, by=by, confirmed=confirmed, **facts)
@@ -312,6 +313,14 @@ def _doubts_about(parent: Parent | None, facts: dict[str, Any]) -> list[Doubt]:
     if parent.participations.filter(ends_on=None).exists():
         doubts.append(Doubt("enrolled", "parent", f"{parent} is enrolled now."))
     return doubts
+
+
+def _early_doubts(referred_on: dt.date, site: Site) -> list[Doubt]:
+    """A referral from before the site opened: brought along, or a slip of the hand that shifts old figures."""
+    if referred_on >= site.opened_on:
+        return []
+    words = f"{us_date(referred_on)} lies before the day this site opened, {us_date(site.opened_on)}."
+    return [Doubt("early", "referred_on", words)]
 
 
 def _check_withdrawal(referral: Referral) -> None:

@@ -77,8 +77,8 @@ class TestCreating:
         sql = "UPDATE referrals_referral SET referred_on = %s WHERE id = %s"
         assert "V06" in refused(rock, sql, later, referral.pk)
 
-    def test_before_the_site_opened_is_a_slip_of_the_hand(self, rock, rock_coordinator):
-        with site_scope(rock.id), pytest.raises(ValidationError, match="when this site opened"):
+    def test_before_the_site_opened_is_asked_about(self, rock, rock_coordinator):
+        with site_scope(rock.id), pytest.raises(Unconfirmed, match="before the day this site opened"):
             create_referral(
                 first_name="Ana", source="self", referred_on=dt.date(1926, 5, 1), by=rock_coordinator
             )
