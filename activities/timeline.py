@@ -53,6 +53,12 @@ class TimelineFilter(forms.Form):
     since = forms.DateField(label="From", required=False, widget=forms.DateInput)
     until = forms.DateField(label="Until", required=False, widget=forms.DateInput)
 
+    def clean(self) -> dict[str, Any]:
+        days = super().clean() or self.cleaned_data
+        if days.get("since") and days.get("until") and days["until"] < days["since"]:
+            self.add_error("until", "Choose the first day or a later one.")
+        return days
+
     def chosen(self) -> dict[str, Any]:
         """The good answers, as arguments of `Asked`; one with an error narrows nothing."""
         self.is_valid()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterable
@@ -15,6 +16,7 @@ from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
 from django.db.models import BLANK_CHOICE_DASH
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 
 from counties.phones import refuse_no_phone
 from counties.wall.rules import said_by
@@ -59,9 +61,14 @@ def ask_about(doubts: Iterable[Doubt], confirmed: Collection[str]) -> None:
 
 SENT_FOR = 24 * 3600
 """Seconds for which a form that was sent is known again."""
+SAME_WORDS_FOR = 600
+"""Seconds for which the same words from a page opened anew, by going back, are known again."""
 SENT_BEFORE = (
     "This form was sent already. Look whether it is saved. To send it once more, press the button again."
 )
+
+
+OF_THE_PAGE = {"sending", "csrfmiddlewaretoken"}
 
 
 class _Ticks(forms.MultipleChoiceField):
@@ -80,7 +87,7 @@ class ActionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.result: Any = None
-        self.sent_again = False
+        self._next: uuid.UUID | None = None
         for field in self.fields.values():
             _name_the_blank(field)
             has_pattern = any(isinstance(one, RegexValidator) for one in field.validators)
@@ -101,8 +108,10 @@ class ActionForm(forms.Form):
         The action's own ValidationError goes beside the fields it names. What only the database noticed (two
         people at once, a trigger) is said above the form. `result` holds what the action returned.
         """
-        if not self._is_new():
-            self.sent_again = True
+        keys = self._keys(beside)
+        if not all(cache.add(key, 1, seconds) for key, seconds in keys.items()):
+            self._next = uuid.uuid4()
+            cache.set(f"sent-again-{self._next}", 1, SENT_FOR)
             self.add_error(None, SENT_BEFORE)
             return False
         done = False
@@ -116,7 +125,7 @@ class ActionForm(forms.Form):
             self.add_error(None, _words_of_the_database(refusal))
         finally:
             if not done:
-                cache.delete(f"sent-{type(self).__name__}-{self._sent_as()}")
+                cache.delete_many(keys)
         return done
 
     @property
@@ -124,7 +133,7 @@ class ActionForm(forms.Form):
         """What tells this opening of the form from the next; kept until the form has done its work."""
         if not self.is_sent_once:
             return None
-        return (None if self.sent_again else self._sent_as()) or uuid.uuid4()
+        return self._next or self._sent_as() or uuid.uuid4()
 
     def _sent_as(self) -> uuid.UUID | None:
         """The opening a sent form names; None when it names none, or the entry's own id tells a retry."""
@@ -133,10 +142,26 @@ class ActionForm(forms.Form):
         except ValueError:
             return None
 
-    def _is_new(self) -> bool:
-        """False when this very form was sent before: by a double tap, or by going back and sending it again."""
+    def _keys(self, beside: dict[str, Any]) -> dict[str, int]:
+        """What the cache must not hold yet, with the seconds it shall: this opening of the form, and these words.
+
+        The words are known by themselves as well, because going back opens the page anew. Empty where nothing
+        tells one sending from the next; the opening alone for somebody who was asked and sends it again.
+        """
         sent = self._sent_as()
-        return sent is None or cache.add(f"sent-{type(self).__name__}-{sent}", 1, SENT_FOR)
+        if sent is None:
+            return {}
+        opening = {f"sent-{type(self).__name__}-{sent}": SENT_FOR}
+        if not self.visible_fields() or cache.get(f"sent-again-{sent}"):
+            return opening
+        return opening | {f"sent-words-{self._digest(beside)}": SAME_WORDS_FOR}
+
+    def _digest(self, beside: dict[str, Any]) -> str:
+        lists = self.data.lists() if isinstance(self.data, MultiValueDict) else self.data.items()
+        words = sorted((name, repr(given)) for name, given in lists if name not in OF_THE_PAGE)
+        files = sorted((name, file.name, file.size) for name, file in self.files.items())
+        about = sorted((name, str(getattr(one, "pk", one))) for name, one in beside.items())
+        return hashlib.sha256(repr((type(self).__name__, words, files, about)).encode()).hexdigest()
 
     def refuse(self, refusal: ValidationError) -> None:
         """Show a refusal; doubts become boxes to tick."""

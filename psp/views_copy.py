@@ -30,6 +30,7 @@ from reporting.views_files import attachment
 class CopyForm(ActionForm):
     """Why the copy is made, and whether somebody has read the notes that go into it."""
 
+    is_sent_once = False  # shown on screen first and made as a file then, both from one page
     reason = forms.CharField(
         label="Why is the copy made?",
         max_length=200,

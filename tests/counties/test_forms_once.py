@@ -23,21 +23,33 @@ class WordForm(ActionForm):
 
 def test_the_second_sending_asks_and_the_third_goes_through():
     done = []
-    sent = {"word": "yes", "sending": str(uuid.uuid4())}
+    sent = {"word": str(uuid.uuid4()), "sending": str(uuid.uuid4())}
     first, second = WordForm(sent), WordForm(sent)
     assert first.is_valid() and first.carried_out(lambda word, confirmed: done.append(word))
     assert second.is_valid() and not second.carried_out(lambda word, confirmed: done.append(word))
     assert second.non_field_errors() == [SENT_BEFORE]
     third = WordForm(sent | {"sending": str(second.sending)})
     assert third.is_valid() and third.carried_out(lambda word, confirmed: done.append(word))
-    assert done == ["yes", "yes"]
+    assert done == [sent["word"]] * 2
+
+
+def test_the_same_words_from_a_page_opened_anew_ask_as_well_and_other_words_do_not():
+    def send(word, sending=None):
+        form = WordForm({"word": word, "sending": str(sending or uuid.uuid4())})
+        return form, form.is_valid() and form.carried_out(lambda word, confirmed: word)
+
+    word = str(uuid.uuid4())
+    assert send(word)[1] and send(f"{word} too")[1]
+    again, went = send(word)
+    assert not went and again.non_field_errors() == [SENT_BEFORE]
+    assert send(word, again.sending)[1]
 
 
 def test_a_refused_form_is_sent_again_as_it_is():
     def refuse(word, confirmed):
         raise ValidationError({"word": "No."})
 
-    sent = {"word": "yes", "sending": str(uuid.uuid4())}
+    sent = {"word": str(uuid.uuid4()), "sending": str(uuid.uuid4())}
     form = WordForm(sent)
     assert form.is_valid() and not form.carried_out(refuse)
     assert str(form.sending) == sent["sending"]
