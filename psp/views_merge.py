@@ -1,4 +1,4 @@
-"""Merging families and parents. The verb is `families.merging`; the drafts computed anew lie in `reporting`."""
+"""Merging families, parents and children. The verbs are in `families.merging`; the drafts computed anew lie in `reporting`."""
 
 from __future__ import annotations
 
