@@ -1,4 +1,4 @@
-"""Merging families, parents and children. The verbs are in `families.merging`; the drafts computed anew lie in `reporting`."""
+"""Merging on screen. The verbs are in `families.merging`; the drafts computed anew lie in `reporting`."""
 
 from __future__ import annotations
 
