@@ -45,7 +45,12 @@ class Access:
 
 
 def access_to_site(person: User, site: Site) -> Access:
-    """The person's access at a site today; no roles means no rights at all. A closed site has reporters only."""
+    """The person's access at a site today; no roles means no rights at all. A closed site has reporters only.
+
+    Asked for requests and, later, for work of the queue and for invitations: an account switched off since has none.
+    """
+    if not person.is_active:
+        return Access(person, site, frozenset())
     roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=person, site=site)
     if site.is_closed:
         roles = roles.filter(role__in=REPORTERS)
@@ -53,7 +58,9 @@ def access_to_site(person: User, site: Site) -> Access:
 
 
 def access_to_state(person: User) -> Access:
-    """The person's access as state staff today."""
+    """The person's access as state staff today; an account that is switched off has none."""
+    if not person.is_active:
+        return Access(person, None, frozenset())
     roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=person, role__in=STATE_ROLES)
     return Access(person, None, frozenset(Role(r) for r in roles.values_list("role", flat=True)))
 

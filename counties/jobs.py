@@ -2,10 +2,11 @@
 
 PostgreSQL holds the truth (`Job`), Redis only rings the bell. A handler is registered per kind:
 
-    @handles("report.pdf")
+    @handles("report.pdf", Right.REPORT_VIEW)
     def render(job: Job, progress: Progress) -> Result: ...
 
-It opens its own short `site_scope(job.site_id)` blocks; no transaction stays open while it computes.
+The right is asked anew when the work begins: whoever asked may have lost it while the work waited. A handler opens its
+own short `site_scope(job.site_id)` blocks; no transaction stays open while it computes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from audit.record import record
-from counties.models import Job
+from counties.access import access_to_site
+from counties.models import Job, Site
+from counties.permissions import Right
 from counties.wall import site_scope
 from counties.wall.scope import current_site_id
 
@@ -42,17 +45,24 @@ class Result:
 Progress = Callable[[int, str], None]
 Handler = Callable[[Job, Progress], Result]
 _handlers: dict[str, Handler] = {}
+_rights: dict[str, Right] = {}
 
 
 class CannotDoJob(Exception):
     """The work failed for a reason the person can understand and act on; its text is shown."""
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the handler of a kind of job; lives in a room's `tasks.py`."""
+def handles(kind: str, right: Right | None = None) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of job; lives in a room's `tasks.py`.
+
+    Args:
+        right: what whoever asked must still hold at the site; None for work that is owed whoever asked.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        if right:
+            _rights[kind] = right
         return handler
 
     return register
@@ -115,6 +125,7 @@ def run(site_id: int, job_id: str) -> None:
             _end(mine(), status, **told)
 
     try:
+        _refuse_if_lost(job)
         result = _handlers[job.kind](job, progress)
     except CannotDoJob as problem:
         end(Job.Status.FAILED, problem=str(problem))
@@ -126,6 +137,15 @@ def run(site_id: int, job_id: str) -> None:
             Job.Status.DONE, progress=100, progress_text="Done", result=result.facts,
             file=result.file, file_name=result.file_name, file_type=result.file_type,
         )  # fmt: skip
+
+
+def _refuse_if_lost(job: Job) -> None:
+    """The role, or the account, may have ended between asking and now."""
+    right = _rights.get(job.kind)
+    if right is None:
+        return
+    if job.asked_by is None or right not in access_to_site(job.asked_by, Site.objects.get(pk=job.site_id)):
+        raise CannotDoJob("You may not do this here any more.")
 
 
 def _end(jobs: QuerySet[Job], status: Job.Status, **told: Any) -> None:

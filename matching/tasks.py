@@ -5,6 +5,7 @@ from __future__ import annotations
 from counties.access import access_to_site
 from counties.jobs import CannotDoJob, Progress, Result, handles
 from counties.models import Job, Site
+from counties.permissions import Right
 from counties.wall import site_scope
 from matching.models import PlanLine
 from matching.plans import accept_line, make_plan
@@ -17,7 +18,7 @@ REASSIGN = "matching.make_reassignment"
 ACCEPT = "matching.accept_plan"
 
 
-@handles(MAKE)
+@handles(MAKE, Right.MATCH_SUGGEST)
 def make(job: Job, progress: Progress) -> Result:
     """Work out a plan under the job's own id; a second run finds it made."""
     progress(5, "Looking at who waits")
@@ -29,7 +30,7 @@ def make(job: Job, progress: Progress) -> Result:
         raise CannotDoJob("The plan could not be worked out. Match these parents one by one.") from problem
 
 
-@handles(REASSIGN)
+@handles(REASSIGN, Right.MATCH_END)
 def reassign(job: Job, progress: Progress) -> Result:
     """Work out who could take the chosen families of one parent partner, under the job's own id."""
     progress(5, "Looking at who could take them")
@@ -44,7 +45,7 @@ def reassign(job: Job, progress: Progress) -> Result:
         raise CannotDoJob("The plan could not be worked out. Hand these families on one by one.") from problem
 
 
-@handles(ACCEPT)
+@handles(ACCEPT, Right.MATCH_PROPOSE)
 def accept(job: Job, progress: Progress) -> Result:
     """Propose the accepted lines one by one, each in a transaction of its own; lines proposed already stay so."""
     lines = job.arguments["lines"]

@@ -17,7 +17,7 @@ from psp.record_copy import as_pdf, sections_of
 COPY = "record.copy"
 
 
-@handles(COPY)
+@handles(COPY, Right.DISCLOSURE_RECORD)
 def make_copy(job: Job, progress: Progress) -> Result:
     """Print the copy a person asked for, by the rights they have now."""
     progress(10, "Reading the record")

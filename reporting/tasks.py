@@ -14,6 +14,7 @@ from django.utils import timezone
 from audit.record import record
 from counties.jobs import CannotDoJob, Progress, Result, handles
 from counties.models import Job, RoleAssignment, Site
+from counties.permissions import Right
 from counties.roles import Role
 from counties.wall import site_scope
 from reporting import emails, files
@@ -159,7 +160,7 @@ def make_report_files(job: Job, progress: Progress) -> Result:
     return Result(facts={"kinds": kinds})
 
 
-@handles("report.draft_file")
+@handles("report.draft_file", Right.REPORT_VIEW)
 def make_draft_file(job: Job, progress: Progress) -> Result:
     """Make one file of a draft for the person who asked; it carries the word DRAFT and expires."""
     kind = job.arguments["kind"]

@@ -169,7 +169,7 @@ def test_the_worker_asks_for_the_rights_anew(rock, rock_coordinator, served, why
     else:
         RoleAssignment.objects.filter(person=rock_coordinator).update(role="parent_partner")
     job = _make(rock, export)
-    assert (job.status, job.problem) == ("failed", "You may not export this list any more.")
+    assert (job.status, job.problem) == ("failed", "You may not do this here any more.")
     assert not export.content
 
 

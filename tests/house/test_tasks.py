@@ -1,5 +1,6 @@
 """Every task has a room's name, takes ids only, keeps to its site, and every beat entry names a task that exists."""
 
+import datetime as dt
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
 
 from accounts.models import User
 from counties import jobs
@@ -109,7 +111,9 @@ def test_a_task_given_a_row_of_another_site_leaves_it_alone(rock: Site, door: Si
 
 
 @pytest.mark.django_db
-def test_a_job_that_names_a_row_of_another_site_fails_and_leaves_it_alone(rock: Site, door: Site) -> None:
+def test_a_job_that_names_a_row_of_another_site_fails_and_leaves_it_alone(
+    rock: Site, door: Site, rock_coordinator: User
+) -> None:
     _ours()  # loads the handlers
     assert set(JOBS) == set(jobs._handlers)
     there = build_world(door)
@@ -117,7 +121,7 @@ def test_a_job_that_names_a_row_of_another_site_fails_and_leaves_it_alone(rock: 
     for kind, arguments in JOBS.items():
         if arguments is None:
             continue
-        job = _queued(rock, kind, arguments(there))
+        job = _queued(rock, kind, arguments(there), by=rock_coordinator)
         with suppress(ObjectDoesNotExist):
             jobs.run(rock.id, str(job.pk))
         with site_scope(rock.id):
@@ -126,9 +130,31 @@ def test_a_job_that_names_a_row_of_another_site_fails_and_leaves_it_alone(rock: 
     assert _all_of(door) == before
 
 
-def _queued(site: Site, kind: str, arguments: dict[str, Any]) -> Job:
+@pytest.mark.django_db
+@pytest.mark.parametrize("lost", ["the role", "the account"])
+def test_work_that_waited_is_not_done_for_somebody_who_lost(
+    lost: str, rock: Site, rock_coordinator: User, today: dt.date
+) -> None:
+    """The right is asked when the work begins, not only when it was asked for."""
+    _ours()
+    assert set(jobs._handlers) - set(jobs._rights) == {"report.files"}, (
+        "owed for a certified report, whoever asked"
+    )
+    waiting = [_queued(rock, kind, {}, by=rock_coordinator) for kind in jobs._rights]
+    if lost == "the role":
+        rock_coordinator.roles.update(starts_on=today - dt.timedelta(days=9), ends_on=today)
+    else:
+        User.objects.filter(pk=rock_coordinator.pk).update(is_active=False, deactivated_at=timezone.now())
+    for job in waiting:
+        jobs.run(rock.id, str(job.pk))
+        with site_scope(rock.id):
+            job.refresh_from_db()
+        assert (job.status, job.problem) == ("failed", "You may not do this here any more."), job.kind
+
+
+def _queued(site: Site, kind: str, arguments: dict[str, Any], *, by: User | None = None) -> Job:
     with site_scope(site.id):
-        return Job.objects.create(site=site, kind=kind, key="foreign", arguments=arguments)
+        return Job.objects.create(site=site, kind=kind, key="foreign", arguments=arguments, asked_by=by)
 
 
 def _all_of(site: Site) -> dict[str, list[tuple]]:
