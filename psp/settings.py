@@ -25,6 +25,10 @@ if PRODUCTION and DEMO:
     raise ImproperlyConfigured(
         "PSP_PRODUCTION and PSP_DEMO are both set. A demo lets everybody in with a button; unset one of them."
     )
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured(
+        "PSP_PRODUCTION and PSP_DEBUG are both set. An error page would show records and settings; unset one of them."
+    )
 
 
 def _key(name: str) -> str:
@@ -237,7 +241,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://" if not PRODUCTION else "consolemail://")
+if PRODUCTION and not env.str("EMAIL_URL", default=""):
+    raise ImproperlyConfigured(
+        "EMAIL_URL is not set. Invitations and new passwords travel by mail, and no log is a place for their links."
+    )
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 # Dotted path of a class that sends text messages (counties/texting.py); empty: there are none.

@@ -20,7 +20,8 @@ KEYS = ("PSP_SECRET_KEY", "PSP_FIELD_KEYS")
 
 def _start(**changes: str) -> subprocess.CompletedProcess[str]:
     """Read the settings in a process of its own, where addresses are given and changes stand over the rest."""
-    environment = {**os.environ, "PSP_PRODUCTION": "0", "PSP_DEMO": "0", **changes}
+    usual = {"PSP_PRODUCTION": "0", "PSP_DEMO": "0", "PSP_DEBUG": "0", "EMAIL_URL": "dummymail://"}
+    environment = os.environ | usual | changes
     return subprocess.run(
         [sys.executable, "-c", "import psp.settings"],
         cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True,
@@ -42,6 +43,13 @@ def test_a_database_of_ones_own_needs_keys_of_ones_own(name: str, production: st
 def test_production_is_never_a_demo() -> None:
     done = _start(PSP_PRODUCTION="1", PSP_DEMO="1")
     assert done.returncode and "PSP_PRODUCTION and PSP_DEMO are both set" in done.stderr
+
+
+def test_production_shows_no_traceback_and_prints_no_link_of_a_mail() -> None:
+    done = _start(PSP_PRODUCTION="1", PSP_DEBUG="1")
+    assert done.returncode and "PSP_PRODUCTION and PSP_DEBUG are both set" in done.stderr
+    done = _start(PSP_PRODUCTION="1", EMAIL_URL="")
+    assert done.returncode and "EMAIL_URL is not set" in done.stderr
 
 
 def test_nobody_loads_a_demo_into_production(settings: LazySettings) -> None:
