@@ -40,6 +40,11 @@ def session_limits(get_response: Callable) -> Callable:
     return middleware
 
 
+def begin_limits(request: HttpRequest) -> None:
+    """Both limits run from the sign-in itself: a session nobody came back with is over as well."""
+    request.session[BEGAN] = request.session[SEEN] = time.time()
+
+
 def _not_kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """No browser keeps a page of somebody signed in, nor one of an account: the back button shows none of it."""
     if request.user.is_authenticated or request.path_info.startswith("/accounts/"):

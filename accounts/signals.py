@@ -15,6 +15,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.factors import has_factor, note_factor, shown_at_sign_in
+from accounts.middleware import begin_limits
 from accounts.models import User
 from audit.record import record
 
@@ -23,6 +24,7 @@ from audit.record import record
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     with_factor = shown_at_sign_in(request, user)
     note_factor(request, shown=with_factor)
+    begin_limits(request)
     record("person.signed_in", user, actor_id=user.pk, second_factor=with_factor)
 
 

@@ -36,6 +36,16 @@ def test_fifteen_idle_minutes_end_the_session(rock_coordinator: User, client_for
     assert f'value="{PAGE}?q=a&amp;role=council_member"' in page
 
 
+def test_a_session_nobody_came_back_with_ends_too(rock_council: User) -> None:
+    give_password(rock_council)
+    with time_machine.travel(time.time(), tick=False) as clock:
+        browser = sign_in(rock_council)
+        clock.shift(15 * 60 + 1)
+        assert (
+            browser.get("/sites/rock/").headers.get("Location") == "/accounts/login/?next=%2Fsites%2Frock%2F"
+        )
+
+
 def test_a_sign_of_life_keeps_the_session(rock_coordinator: User, client_for: Browsers) -> None:
     browser = client_for(rock_coordinator)
     with time_machine.travel(time.time(), tick=False) as clock:
