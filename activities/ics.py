@@ -55,7 +55,8 @@ def _instant(at: dt.datetime) -> str:
 
 
 def text(words: str) -> str:
-    """Words as a calendar or address book takes them."""
+    """Words as a calendar or address book takes them: on one line, whatever ends one."""
+    words = "\n".join(words.splitlines())
     for sign in ("\\", ";", ","):
         words = words.replace(sign, f"\\{sign}")
     return words.replace("\n", "\\n")

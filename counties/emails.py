@@ -28,7 +28,7 @@ def invitation_mail(invitation: Invitation) -> EmailMessage:
     )
     context = {"invitation": invitation, "link": link, "opening": opening}
     body = render_to_string("counties/invitation_mail.txt", context)
-    return EmailMessage(f"PSP: your invitation to {place}", body, to=[invitation.email])
+    return EmailMessage(f"PSP: your invitation to {' '.join(place.split())}", body, to=[invitation.email])
 
 
 def digest_mail(

@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.ics import folded
+from activities.ics import folded, text
 from activities.models import CalendarFeed, FamilyEvent
 from audit.models import AuditEvent
 from counties.models import RoleAssignment
@@ -106,6 +106,9 @@ class TestFile:
         assert f"DTSTART:{start:%Y%m%dT%H%M%SZ}" in text and f"SUMMARY:Hearing\\, {family.reference}" in text
         assert parent.first_name not in text and "Zorn" not in text
         assert recorded(rock, "event.exported", ahead, by=rock_partner)
+
+    def test_no_words_end_their_line(self) -> None:
+        assert text("PSP\r\nATTENDEE:x\rURL:y\x0bz") == "PSP\\nATTENDEE:x\\nURL:y\\nz"
 
     def test_long_lines_are_folded_between_characters(self) -> None:
         lines = folded("é" * 100)
