@@ -59,7 +59,7 @@ def _incoming(site) -> list[IncomingReferral]:
 
 
 def _code(answer) -> str:
-    return re.search(r"psp-code\">([-\w]+)<", answer.content.decode())[1]
+    return re.search(r"psp-receipt-code\">([-\w]+)<", answer.content.decode())[1]
 
 
 def _status(browser, site, code: str) -> str:
