@@ -74,7 +74,10 @@ def _make(person: DemoPerson) -> User:
         person.email, name=person.name
     )
     site = _site(person.site) if person.site else None
-    user.roles.get_or_create(site=site, role=person.role, defaults={"starts_on": FIRST_DAY})
+    if not user.roles.filter(
+        site=site, role=person.role
+    ).exists():  # ended and given again, it is there twice
+        user.roles.create(site=site, role=person.role, starts_on=FIRST_DAY)
     return user
 
 

@@ -79,3 +79,11 @@ def test_the_demo_s_people_are_made_once(demo: list[User]) -> None:
     count = RoleAssignment.objects.count()
     assert make_demo_people() == demo
     assert (RoleAssignment.objects.count(), User.objects.count()) == (count, len(DEMO_PEOPLE))
+
+
+def test_a_role_ended_and_given_again_is_left_as_it_is(demo: list[User]) -> None:
+    roles = demo[0].roles
+    held = roles.get()
+    roles.update(ends_on="2026-11-21")
+    roles.create(site=held.site, role=held.role, starts_on="2026-11-22")
+    assert make_demo_people() == demo and roles.count() == 2
