@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from counties.roles import MFA_ROLES, STATE_ROLES, Role
+from counties.wall.rules import never_rewritten, said_once
 
 
 def label_of(role: str, site: models.Model | None) -> str:
@@ -78,6 +79,8 @@ class RoleAssignment(models.Model):
                 violation_error_message="This person holds that role already in these dates.",
             ),
         ]
+        # Ended and given anew, so that who could do what stays to be read.
+        triggers = [never_rewritten("person_id", "site_id", "role")]
 
     @property
     def demands_second_factor(self) -> bool:
@@ -133,6 +136,9 @@ class Invitation(models.Model):
                 name="invitation_state_without_site",
             ),
         ]
+        triggers = [
+            said_once("accepted_at"), said_once("withdrawn_at"), never_rewritten("email", "site_id", "role"),
+        ]  # fmt: skip
 
     @property
     def label(self) -> str:

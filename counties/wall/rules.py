@@ -46,6 +46,18 @@ def said_once(column: str) -> pgtrigger.Trigger:
     )
 
 
+def never_rewritten(*columns: str) -> pgtrigger.Trigger:
+    """Trigger that keeps what a row was made to say: another row is made, and this one stays as it is."""
+    before, after = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    return pgtrigger.Trigger(
+        name="never_rewritten",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"IF ROW({before}) IS DISTINCT FROM ROW({after}) THEN RAISE EXCEPTION 'What a row was made to say stays'"
+        " USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+    )
+
+
 def refuse_when(
     name: str, *, declare: str = "", lookup: str = "", when: str, message: str
 ) -> pgtrigger.Trigger:

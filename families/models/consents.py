@@ -15,7 +15,7 @@ from audit.history import keep_history
 from counties.codes import Language
 from counties.free_text import without_ssn
 from counties.wall import SiteManager, SiteModel, WallKey
-from counties.wall.rules import not_in_future, refuse_when, said_once
+from counties.wall.rules import never_rewritten, not_in_future, refuse_when, said_once
 from families.codes import ConsentType, RecordCategory
 from families.models.family import Family, FamilyScopedRows
 from families.models.people import Parent
@@ -109,7 +109,13 @@ class Consent(SiteModel):
             without_ssn("consent", "purpose"),
             without_ssn("consent", "revoked_how"),
         ]
-        triggers = [said_once("revoked_at")]
+        triggers = [
+            said_once("revoked_at"),
+            never_rewritten(
+                "site_id", "kind", "recipient", "categories", "purpose", "starts_on", "expires_on", "method",
+                "recorded_by_id", "recorded_at",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.parent}"
@@ -161,6 +167,17 @@ class Disclosure(SiteModel):
         ]
         triggers = [
             not_in_future("disclosed_on"),
+            # All but the parent, who becomes another row when two records of one person become one.
+            never_rewritten(
+                "site_id",
+                "consent_id",
+                "legal_basis",
+                "recipient",
+                "categories",
+                "purpose",
+                "disclosed_on",
+                "disclosed_by_id",
+            ),
             refuse_when(
                 "v13_consent_covers",
                 declare="covers boolean;",

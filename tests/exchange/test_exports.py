@@ -18,12 +18,14 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from counties import jobs
 from counties.models import Job, RoleAssignment
+from counties.roles import Role
 from counties.wall import site_scope
 from exchange.actions import JOB, ask_for_export
 from exchange.exporting import LISTS
 from exchange.models import Export
 from exchange.tasks import forget_expired_exports
 from tests.factories.activities import make_contact
+from tests.factories.counties import give
 from tests.factories.families import make_family, make_parent, make_tie
 from tests.factories.matching import make_match
 from tests.factories.partners import make_partner
@@ -164,10 +166,10 @@ def test_the_worker_asks_for_the_rights_anew(rock, rock_coordinator, served, why
     if why == "deactivated":
         rock_coordinator.is_active, rock_coordinator.deactivated_at = False, timezone.now()
         rock_coordinator.save()
-    elif why == "role ended":
-        RoleAssignment.objects.filter(person=rock_coordinator).update(ends_on=timezone.localdate())
     else:
-        RoleAssignment.objects.filter(person=rock_coordinator).update(role="parent_partner")
+        RoleAssignment.objects.filter(person=rock_coordinator).update(ends_on=timezone.localdate())
+    if why == "another role":
+        give(rock_coordinator, Role.PARENT_PARTNER, rock)
     job = _make(rock, export)
     assert (job.status, job.problem) == ("failed", "You may not do this here any more.")
     assert not export.content

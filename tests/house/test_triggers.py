@@ -8,9 +8,14 @@ import pytest
 from django.db import Error, connection, transaction
 from pgtrigger import registry
 
+from accounts.models import User
 from audit.record import record
+from counties.actions.invitations import invite_person
 from counties.models import Site
 from counties.wall import site_scope
+from families.consent_actions import record_disclosure
+from tests.factories.counties import make_person
+from tests.factories.families import make_consent, make_parent
 from tests.house.test_moves import _goal, _match, _report
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +89,30 @@ def test_neither_trail_nor_history_is_rewritten(
     with pytest.raises(Error, match="permission denied|Cannot"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(verb.format(table))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE families_disclosure SET recipient = 'x'", "UPDATE families_disclosure SET disclosed_on = '2020-01-01'",
+        "UPDATE families_consent SET categories = '{identity}'", "UPDATE families_consent SET starts_on = starts_on - 9",
+        "UPDATE counties_roleassignment SET role = 'program_coordinator' WHERE role = 'parent_partner'",
+        "UPDATE counties_roleassignment SET person_id = (SELECT max(id) FROM accounts_user)",
+        "UPDATE counties_invitation SET role = 'program_coordinator'", "UPDATE counties_invitation SET email = 'x@y.z'",
+    ],
+)  # fmt: skip
+def test_what_a_row_was_made_to_say_stays(rock: Site, rock_partner: User, statement: str) -> None:
+    """Who shared what with whom, who was given which role: corrected by another row, never in this one."""
+    parent = make_parent(rock)
+    facts = {"recipient": "School", "categories": ["participation"], "purpose": "Homework"}
+    make_consent(rock, parent, **facts)
+    make_person("Zoe Yew", "zoe@rock.example")
+    with site_scope(rock.id):
+        record_disclosure(parent=parent, by=rock_partner, **facts)
+        invite_person(email="new@rock.example", name="New", role="parent_partner", site=rock, by=rock_partner)
+        with pytest.raises(Error, match="made to say stays"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
 
 
 def test_what_the_triggers_ask_says_no_to_everybody() -> None:

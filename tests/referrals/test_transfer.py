@@ -79,12 +79,13 @@ def test_gives_name_and_how_to_reach_and_nothing_else(rock, door, offer, rock_co
     ],
 )
 def test_without_a_live_consent_it_says_what_is_missing(
-    rock, door, parent, consent, rock_coordinator, client_for, today, change, words
+    rock, door, parent, rock_coordinator, client_for, today, change, words
 ):
+    facts = {"recipient": door.name, "categories": ["participation", "identity"], "purpose": PURPOSE}
     if "expires_on" in change:
         change = {"starts_on": today - dt.timedelta(9), "expires_on": today - dt.timedelta(1)}
+    make_consent(rock, parent, **facts | change)
     with site_scope(rock.id):
-        type(consent).objects.filter(pk=consent.pk).update(**change)
         with pytest.raises(NoLiveConsent, match=words):
             offer_transfer(parent=parent, to_site=door, by=rock_coordinator)
     url = reverse("referrals:transfer", args=["rock", parent.pk])
