@@ -95,7 +95,7 @@ def test_neither_trail_nor_history_is_rewritten(
     "statement",
     [
         "UPDATE families_disclosure SET recipient = 'x'", "UPDATE families_disclosure SET disclosed_on = '2020-01-01'",
-        "UPDATE families_consent SET categories = '{identity}'", "UPDATE families_consent SET starts_on = starts_on - 9",
+        "UPDATE families_consent SET categories = '{identity}'", "UPDATE families_consent SET method = 'verbal'",
         "UPDATE counties_roleassignment SET role = 'program_coordinator' WHERE role = 'parent_partner'",
         "UPDATE counties_roleassignment SET person_id = (SELECT max(id) FROM accounts_user)",
         "UPDATE counties_invitation SET role = 'program_coordinator'", "UPDATE counties_invitation SET email = 'x@y.z'",
