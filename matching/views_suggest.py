@@ -81,6 +81,10 @@ def propose(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     if "partner" not in request.GET:
         return redirect("matching:suggest", site, pk)
     partner = find(ParentPartner.objects.visible_to(request.access), pk=request.GET["partner"])
+    pair = Match.objects.visible_to(request.access).filter(parent=referral.parent, partner=partner)
+    if there := pair.filter(status__in=Match.PRESENT).first():
+        messages.info(request, f"{partner} is proposed or matched already; this is the match.")
+        return redirect("matching:detail", site, there.pk)
     seen = consider(partner, referral.parent, request.site.settings)
     primaries = Match.objects.filter(parent=referral.parent, status=Match.Status.ACTIVE, is_secondary=False)
     form = ProposeMatchForm(request.POST or None, candidate=seen, has_primary=primaries.exists())

@@ -83,6 +83,9 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def decide(request: HttpRequest, site: str, pk: str) -> HttpResponse:
     """Record the decision on a referral."""
     referral = find(_visible(request), pk=pk)
+    if request.method == "GET" and (referral.decided_on or referral.withdrawn_on):
+        messages.info(request, f"There is nothing to decide: {referral} is decided or withdrawn.")
+        return redirect("referrals:detail", site, pk)
     form = DecideReferralForm(request.POST or None, referral=referral)
     if form.answered(request, actions.decide_referral, referral=referral):
         return back(request, referral, f"{referral} is decided: {form.result.get_outcome_display().lower()}.")

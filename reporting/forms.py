@@ -40,14 +40,18 @@ class DraftForm(ActionForm):
 
     month = MonthField(label="Month", help_text="Months that are over and have no report yet.")
 
-    def __init__(self, *args: Any, today: dt.date, taken: set[dt.date], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: dt.date, since: dt.date, taken: set[dt.date], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["confirmed"]
         last = today.replace(day=1) - relativedelta(months=1)
-        free = [
-            c for c in month_choices(last, MONTHS_BACK) if dt.date.fromisoformat(f"{c[0]}-01") not in taken
+        known = {f"{month:%Y-%m}" for month in taken}
+        self.fields["month"].choices = [
+            (month, name)
+            for month, name in month_choices(last, MONTHS_BACK)
+            if month >= f"{since:%Y-%m}" and month not in known
         ]
-        self.fields["month"].choices = free
 
 
 def _words(label: str, help_text: str) -> forms.CharField:

@@ -108,7 +108,8 @@ def detail(request: HttpRequest, site: str, pk: str) -> HttpResponse:
 def draft(request: HttpRequest, site: str) -> HttpResponse:
     """Draft the report of a month that has none."""
     taken = set(MonthlyReport.objects.visible_to(request.access).values_list("month", flat=True))
-    form = DraftForm(request.POST or None, today=timezone.localdate(), taken=taken)
+    since = request.site.opened_on
+    form = DraftForm(request.POST or None, today=timezone.localdate(), since=since, taken=taken)
     if form.answered(request, draft_report, site=request.site):
         messages.success(request, f"The report for {form.result.month:%B %Y} is drafted.")
         return redirect("reporting:detail", site, form.result.pk)

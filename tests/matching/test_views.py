@@ -243,6 +243,15 @@ def test_proposing_without_a_partner_leads_to_the_suggestions(rock, rock_coordin
     assert answer.url == _url(rock, "suggest", referral.pk)
 
 
+def test_proposing_once_more_leads_to_the_match_there_is(rock, rock_coordinator, client_for):
+    match = make_match(rock, status="proposed")
+    url = f"{_url(rock, 'propose', match.referral_id)}?partner={match.partner_id}"
+    for answer in (client_for(rock_coordinator).get(url), client_for(rock_coordinator).post(url, SENT)):
+        assert answer.url == _url(rock, "detail", match.pk)
+    with site_scope(rock.id):
+        assert Match.objects.count() == 1
+
+
 def test_v10_on_screen_asks_for_the_reason_and_keeps_it(rock, rock_coordinator, client_for):
     referral, partner = make_accepted_referral(rock), make_partner(rock, core_training_completed_on=None)
     url = f"{_url(rock, 'propose', referral.pk)}?partner={partner.pk}"

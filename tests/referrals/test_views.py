@@ -183,6 +183,12 @@ class TestDecidingOnScreen:
         answer = client_for(rock_coordinator).post(_url("decide", rock, make_accepted_referral(rock)), typed)
         assert "decided already" in answer.content.decode()
 
+    def test_what_is_decided_opens_no_form(self, rock, rock_coordinator, client_for):
+        referral = make_accepted_referral(rock)
+        answer = client_for(rock_coordinator).get(_url("decide", rock, referral), follow=True)
+        assert answer.redirect_chain == [(_url("detail", rock, referral), 302)]
+        assert "There is nothing to decide" in answer.content.decode()
+
 
 class TestEnrollingOnScreen:
     TYPED = {"enrolled_on": "2025-06-01", "method": "signed", "form_language": "en"}

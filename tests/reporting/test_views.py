@@ -9,7 +9,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from counties.models import Job
+from counties.models import Job, Site
 from counties.wall import site_scope
 from reporting.actions import draft_report, write_narrative
 from reporting.models import MonthlyReport
@@ -78,6 +78,13 @@ def test_a_month_with_a_report_or_still_running_is_not_offered(client_for, rock,
     values = [option["value"] for option in offered]
     assert "2025-07" in values and "2025-06" not in values and "2025-08" not in values
     assert "Choose a month from the list." in _text(refused)
+
+
+def test_no_month_before_the_site_opened_is_offered(client_for, rock, rock_coordinator):
+    Site.objects.filter(pk=rock.pk).update(opened_on=dt.date(2025, 6, 20))
+    with time_machine.travel("2025-08-10 12:00-05:00", tick=False):
+        page = client_for(rock_coordinator).get(reverse("reporting:draft", args=["rock"]))
+    assert [value for value, _ in page.context["form"].fields["month"].choices] == ["2025-07", "2025-06"]
 
 
 def test_the_page_shows_figures_definitions_and_the_way_to_their_records(
