@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from activities.models import Incident
@@ -89,11 +90,13 @@ def test_the_database_takes_no_social_security_number_either(text, rock):
     consent = make_consent(rock, make_parent(rock))
     places = [
         ("families_family", "notes", family), ("referrals_referral", "decision_note", referral),
-        ("families_consent", "purpose", consent), ("families_consent", "revoked_how", consent),
+        ("families_consent", "revoked_how", consent),
     ]  # fmt: skip
     for table, column, row in places:
         words = refused(rock, f"UPDATE {table} SET {column} = %s WHERE id = %s", text, row.pk)
         assert f"v17_{row._meta.model_name}_{column}" in words
+    with pytest.raises(IntegrityError, match="v17_consent_purpose"):
+        make_consent(rock, consent.parent, purpose=text)
 
 
 def test_nor_in_any_other_room(rock, rock_coordinator):

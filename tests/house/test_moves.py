@@ -232,6 +232,8 @@ def test_every_status_is_a_choice_of_its_machine() -> None:
 ENDS = {
     "activities_calendarfeed.revoked_at": "revoked_at = now()",
     "activities_noteopening.closed_at": "closed_at = now(), closed_by_id = opened_by_id, close_reason = 'x'",
+    "counties_invitation.accepted_at": "accepted_at = now(), accepted_by_id = invited_by_id",
+    "counties_invitation.withdrawn_at": "withdrawn_at = now()",
     "families_consent.revoked_at": "revoked_at = now(), revoked_how = 'x'",
     "families_familytie.lifted_at": "lifted_at = now(), lifted_by_id = declared_by_id, lift_reason = 'x'",
     "families_merge.undone_at": "undone_at = now(), undone_by_id = merged_by_id",
