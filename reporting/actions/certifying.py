@@ -76,7 +76,7 @@ def certify_report(
         raise StoriesWithoutAgreement(
             "The narrative quotes people. Note that they agreed to it, or take the impact statement out."
         )
-    values = store_figures(report)
+    values = store_figures(report, at)
     if seen is not None and seen != digest(report, values):
         raise FiguresChanged(
             "Records or the narrative changed while you were reading. Look at the report below once more."

@@ -140,8 +140,8 @@ def parameters_for(report: MonthlyReport) -> dict[str, Any]:
     return report.parameters
 
 
-def store_figures(report: MonthlyReport) -> dict[str, Any]:
-    """Replace the draft's figures by freshly computed ones; returns them."""
+def store_figures(report: MonthlyReport, at: dt.datetime | None = None) -> dict[str, Any]:
+    """Replace the draft's figures by freshly computed ones, as of `at` or now; returns them."""
     report.parameters = parameters_for(report)
     values = compute(report.site, report.month, parameters=report.parameters)
     ReportFigure.objects.filter(report=report).delete()
@@ -149,7 +149,7 @@ def store_figures(report: MonthlyReport) -> dict[str, Any]:
         ReportFigure(site_id=current_site_id(), report=report, field=field, value=value)
         for field, value in values.items()
     )
-    report.computed_at = timezone.now()
+    report.computed_at = at or timezone.now()
     report.save(update_fields=["computed_at", "parameters"])
     return values
 
