@@ -53,6 +53,7 @@ urlpatterns = [
     path("time/<uuid:pk>/strike/", views_work.strike_time, name="strike_time"),
     path("incidents/", views_incidents.incidents, name="incidents"),
     path("incidents/new/", views_incidents.record_incident, name="record_incident"),
+    path("incidents/<uuid:pk>/strike/", views_incidents.strike_incident, name="strike_incident"),
     path("report-a-concern/", views_incidents.report_help, name="report_help"),
     path("report-a-concern/numbers.vcf", views_incidents.report_numbers, name="report_numbers"),
 ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from activities import actions
 from activities.filters import IncidentFilter
@@ -13,6 +14,7 @@ from activities.forms_family import IncidentForm
 from activities.models import Incident
 from activities.vcards import address_book, numbers
 from audit.record import record
+from counties.access import find
 from counties.decorators import site_view
 from counties.lists import paginate, render_list
 from counties.permissions import Right
@@ -47,6 +49,16 @@ def record_incident(request: HttpRequest, site: str) -> HttpResponse:
         "lead": "Only coordinators of this site see it afterwards.",
     }
     return render(request, "components/form_page.html", context)
+
+
+@site_view(Right.INCIDENT_VIEW)
+@require_POST
+def strike_incident(request: HttpRequest, site: str, pk: str) -> HttpResponse:
+    """Strike out an incident entered by mistake."""
+    incident = find(Incident.objects.visible_to(request.access), pk=pk)
+    actions.strike_incident(incident=incident, by=request.access.person)
+    messages.success(request, "The incident is struck out. It stays on the list, marked.")
+    return redirect("activities:incidents", site)
 
 
 @site_view(Right.INCIDENT_RECORD)

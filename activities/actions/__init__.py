@@ -13,7 +13,7 @@ from activities.actions.goals import (
     set_goal,
     strike_step,
 )
-from activities.actions.incidents import record_incident
+from activities.actions.incidents import record_incident, strike_incident
 from activities.actions.levels import change_level
 from activities.actions.notes import close_notes, open_notes
 from activities.actions.time import log_time, strike_time
@@ -42,6 +42,7 @@ __all__ = [
     "revoke_feed",
     "save_draft",
     "set_goal",
+    "strike_incident",
     "strike_step",
     "strike_time",
 ]

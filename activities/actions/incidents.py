@@ -59,6 +59,17 @@ def record_incident(
     return incident
 
 
+@transaction.atomic
+def strike_incident(*, incident: Incident, by: User) -> Incident:
+    """Strike out an incident entered by mistake; the row stays, and coordinators still read it."""
+    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    if not incident.is_struck:
+        incident.is_struck = True
+        incident.save(update_fields=["is_struck"])
+        record("incident.struck", incident, actor_id=by.pk)
+    return incident
+
+
 def _keep_four_facts(agency: str, family: Family | None, partner: ParentPartner | None, story: str) -> None:
     """Date, time, agency and maker; everything else could lead to who reported, or about whom."""
     given = {"family": family, "partner": partner, "what_happened": story}

@@ -34,12 +34,13 @@ class Incident(SiteModel):
     what_happened = models.TextField(blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
+    is_struck = models.BooleanField(default=False)
 
     personal = {
         "kind": "incident", "agency": "agency", "family": "who", "partner": "who", "what_happened": "free text",
         "recorded_by": "reporter", "happened_at": "when",
     }  # fmt: skip
-    harmless = {"id", "site", "recorded_at"}
+    harmless = {"id", "site", "recorded_at", "is_struck"}
 
     objects = SiteManager.from_queryset(Incidents)()
 

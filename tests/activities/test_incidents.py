@@ -10,6 +10,7 @@ from audit.models import AuditEvent
 from counties.models import SiteSettings
 from counties.wall import site_scope
 from tests.activities.conftest import rows
+from tests.factories.activities import make_incident
 from tests.factories.families import make_family
 from tests.factories.partners import make_partner
 from tests.queries import own, questions
@@ -34,6 +35,19 @@ def test_a_partner_records_a_mandated_report_and_does_not_see_it_again(rock, roc
     assert (incident.agency, incident.recorded_by_id) == ("Rock County CPS", rock_partner.pk)
     assert (incident.what_happened, incident.family_id, incident.partner_id) == ("", None, None)
     assert browser.get(LIST).status_code == 403
+
+
+def test_one_entered_by_mistake_is_struck_out_and_stays(rock, rock_partner, rock_coordinator, client_for):
+    incident = make_incident(rock, rock_partner)
+    address = reverse("activities:strike_incident", args=["rock", incident.pk])
+    assert client_for(rock_partner).post(address).status_code == 403
+    browser = client_for(rock_coordinator)
+    assert browser.post(address).url == LIST and browser.post(address).url == LIST
+    page = browser.get(LIST).content.decode()
+    assert "Struck out" in page and "A call" in page
+    with site_scope(rock.id):
+        assert Incident.objects.get().is_struck
+        assert AuditEvent.objects.filter(verb="incident.struck").count() == 1
 
 
 def test_coordinators_see_it_and_the_look_is_recorded(rock, rock_partner, rock_coordinator, client_for):
@@ -74,7 +88,8 @@ def test_of_a_mandated_report_nothing_more_is_kept(rock, rock_coordinator, clien
     assert "A long story" in page.content.decode() and rows(Incident, rock) == []
     sql = (
         "INSERT INTO activities_incident (id, site_id, kind, happened_at, agency, what_happened, recorded_by_id,"
-        " recorded_at) VALUES (gen_random_uuid(), %s, 'mandated_report_made', now(), 'x', 'a story', %s, now())"
+        " recorded_at, is_struck)"
+        " VALUES (gen_random_uuid(), %s, 'mandated_report_made', now(), 'x', 'a story', %s, now(), false)"
     )
     assert "incident_report_without_story" in refused(rock, sql, rock.id, rock_coordinator.pk)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from django.utils import timezone
+
 from accounts.models import User
 from activities.models import (
     Contact,
@@ -13,6 +15,7 @@ from activities.models import (
     FollowUp,
     Goal,
     GoalStep,
+    Incident,
     LevelChange,
     NoteOpening,
     TimeEntry,
@@ -98,6 +101,12 @@ def make_time(site: Site, partner: ParentPartner, by: User, **fields: object) ->
     defaults = {"kind": "travel", "held_on": dt.date(2025, 6, 20), "minutes": 40}
     with site_scope(site.id):
         return TimeEntry.objects.create(site=site, partner=partner, entered_by=by, **{**defaults, **fields})
+
+
+def make_incident(site: Site, by: User, **fields: object) -> Incident:
+    facts = {"kind": "complaint", "happened_at": timezone.now(), "what_happened": "A call", **fields}
+    with site_scope(site.id):
+        return Incident.objects.create(site=site, recorded_by=by, **facts)
 
 
 def make_step(site: Site, goal: Goal, **fields: object) -> GoalStep:

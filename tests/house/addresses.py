@@ -85,6 +85,7 @@ FOREIGN: dict[str, Callable[[World], dict[str, Any]]] = {
     "activities:close_notes": _pk("note_opening"),
     "activities:end_follow_up": _pk("follow_up"),
     "activities:hand_on_follow_up": _pk("follow_up"),
+    "activities:strike_incident": _pk("incident"),
     "activities:strike_time": _pk("time"),
     "activities:discard_draft": _pk("draft"),
     "activities:change_level": _pk("enrollment"),

@@ -175,6 +175,7 @@ def _activities(world: World, site: Site, token: str) -> dict[str, Any]:
         "contact": act.make_contact(site, world.enrollment, world.partner, note=f"We talked {token}"),
         "draft": act.make_draft(site, world.coordinator, note=f"Half a word {token}"),
         "time": act.make_time(site, world.partner, world.coordinator),
+        "incident": act.make_incident(site, world.coordinator, family=world.family, what_happened=f"A call {token}"),
         "follow_up": act.make_follow_up(site, world.referral, world.coordinator, words=f"Call {token}"),
         "note_opening": act.make_note_opening(world.match, world.coordinator, reason=f"Why {token}"),
         "event": act.make_event(site, world.referral), "goal": goal,
