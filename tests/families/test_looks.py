@@ -10,10 +10,10 @@ from counties.models import Site
 from counties.wall import site_scope
 from families.models import Disclosure
 from tests.factories.activities import make_contact, make_event, make_goal
-from tests.factories.families import make_child, make_consent, make_episode
+from tests.factories.families import make_child, make_consent, make_episode, make_parent
 from tests.factories.matching import make_match
 from tests.factories.partners import make_partner
-from tests.factories.referrals import make_accepted_referral, make_enrollment
+from tests.factories.referrals import make_accepted_referral, make_enrollment, make_referral
 from tests.trail import verbs_about
 
 FORMS = [
@@ -48,7 +48,8 @@ def world(rock: Site, rock_coordinator: User) -> dict[str, object]:
     rows = {
         "edit": family, "add_parent": family, "edit_parent": parent, "add_child": family, "edit_child": child,
         "record_episode": child, "edit_episode": make_episode(rock, child), "record_consent": parent,
-        "revoke_consent": consent, "record_disclosure": parent, "decide": referral,
+        "revoke_consent": consent, "record_disclosure": parent,
+        "decide": make_referral(rock, make_parent(rock, family)),
         "correct": make_contact(rock, enrollment, match.partner), "change_level": enrollment, "set_goal": parent,
         "end_goal": make_goal(rock, parent), "attendance": event, "cancel_event": event, "end": match,
         "close_enrollment": enrollment, "record_conflict": parent, "family": family,
