@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit.record import record
 from counties.models import RoleAssignment, Site
 from counties.permissions import Right
-from counties.roles import AFTER_CLOSING, GRANTS, REPORTERS, STATE_ROLES, Role
+from counties.roles import AFTER_CLOSING, GRANTS, REPORTERS, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,25 +44,28 @@ class Access:
         return Right.FAMILY_VIEW_ALL in self.rights
 
 
-def access_to_site(person: User, site: Site) -> Access:
-    """The person's access at a site today; no roles means no rights at all. A closed site has reporters only.
-
-    Asked for requests and, later, for work of the queue and for invitations: an account switched off since has none.
-    """
+def roles_today(person: User) -> list[RoleAssignment]:
+    """The person's roles in force, each with its site and the site's settings; an account switched off has none."""
     if not person.is_active:
-        return Access(person, site, frozenset())
-    roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=person, site=site)
-    if site.is_closed:
-        roles = roles.filter(role__in=REPORTERS)
-    return Access(person, site, frozenset(Role(r) for r in roles.values_list("role", flat=True)))
+        return []
+    roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=person)
+    return list(roles.select_related("site__settings"))
+
+
+def access_among(roles: list[RoleAssignment], person: User, site: Site | None) -> Access:
+    """What these roles of the person come to at a site, or at the state; a closed site has reporters only."""
+    here = frozenset(Role(one.role) for one in roles if one.site_id == (site.pk if site else None))
+    return Access(person, site, here.intersection(REPORTERS) if site and site.is_closed else here)
+
+
+def access_to_site(person: User, site: Site) -> Access:
+    """The person's access at a site today, for work of the queue and for invitations; no roles means no rights."""
+    return access_among(roles_today(person), person, site)
 
 
 def access_to_state(person: User) -> Access:
-    """The person's access as state staff today; an account that is switched off has none."""
-    if not person.is_active:
-        return Access(person, None, frozenset())
-    roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=person, role__in=STATE_ROLES)
-    return Access(person, None, frozenset(Role(r) for r in roles.values_list("role", flat=True)))
+    """The person's access as state staff today."""
+    return access_among(roles_today(person), person, None)
 
 
 def find(rows: QuerySet, **key: Any):

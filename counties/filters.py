@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
-from django.db.models import F
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import resolve, reverse
 
@@ -63,12 +61,10 @@ def _whose(request: HttpRequest) -> list[int]:
     return [request.site.pk, request.user.pk]
 
 
-def kept_here(request: HttpRequest) -> ArraySubquery:
-    """For a query that every page asks anyway: the filters kept for this list, as a column."""
+def kept_here(request: HttpRequest) -> QuerySet[SavedFilter]:
+    """The filters this person sees kept for the list they are on."""
     rows = SavedFilter.objects.visible_to(request.access).filter(page=request.resolver_match.view_name)
-    return ArraySubquery(
-        rows.order_by("name", "pk").values(kept=JSONObject(name=F("name"), query=F("query")))
-    )
+    return rows.order_by("name", "pk")
 
 
 def may_open(request: HttpRequest, row: SavedFilter) -> bool:

@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 
 from audit import context
 from audit.record import record
-from counties.access import access_to_site, access_to_state
+from counties.access import access_among, roles_today
 from counties.models import Site
 from counties.wall import site_scope, state_scope
 
@@ -46,16 +46,19 @@ def site_access(get_response: Callable) -> Callable:
         return response
 
     def at_site(request: HttpRequest, slug: str) -> HttpResponse:
-        site = Site.objects.select_related("settings").filter(slug=slug).first()
-        access = access_to_site(request.user, site) if site else None
+        request.roles = roles_today(request.user)
+        site = next((role.site for role in request.roles if role.site and role.site.slug == slug), None)
+        access = access_among(request.roles, request.user, site) if site else None
         if access is None or not access.roles:
-            record("access.refused", site_id=site.id if site else None, path=_route(request))
+            there = Site.objects.filter(slug=slug).values_list("pk", flat=True).first()
+            record("access.refused", site_id=there, path=_route(request))
             raise Http404("site")
         request.site, request.access = site, access
         return within(site_scope(site.id), request)
 
     def at_state(request: HttpRequest) -> HttpResponse:
-        request.access = access_to_state(request.user)
+        request.roles = roles_today(request.user)
+        request.access = access_among(request.roles, request.user, None)
         if not request.access.roles:
             record("access.refused", path=_route(request))
             raise Http404("site")
@@ -64,7 +67,7 @@ def site_access(get_response: Callable) -> Callable:
         return within(scope, request)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.site = request.access = None
+        request.site = request.access = request.roles = None
         person = request.user if request.user.is_authenticated else None
         request_id = uuid.uuid4()
         with context.acting(

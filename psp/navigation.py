@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
+from counties.access import roles_today
 from counties.filters import is_a_list, kept_here
 from counties.models import Message, RoleAssignment
 from counties.permissions import Right
@@ -74,21 +73,6 @@ def _state_links(request: HttpRequest) -> list[dict]:
     return _one_current(links)
 
 
-def _roles(request: HttpRequest) -> list[RoleAssignment]:
-    """The person's roles today, each with the number of unread messages at the site one is at."""
-    roles = RoleAssignment.objects.on(timezone.localdate()).filter(person=request.user).select_related("site")
-    if is_a_list(request):
-        roles = roles.annotate(filters=kept_here(request))
-    return list(roles.annotate(unread=_unread(request)))
-
-
-def _unread(request: HttpRequest) -> Value | Subquery:
-    if request.access is None or request.access.site is None:
-        return Value(0)
-    mine = Message.objects.visible_to(request.access).unread().order_by().values("person")
-    return Subquery(mine.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-
-
 def _switcher(request: HttpRequest, roles: list[RoleAssignment]) -> dict | None:
     """The sites (and the state) this person has a role at today, for the menu beside the program's name."""
     here = request.access.site if request.access else None
@@ -104,7 +88,7 @@ def _switcher(request: HttpRequest, roles: list[RoleAssignment]) -> dict | None:
 
 
 def navigation(request: HttpRequest) -> dict:
-    """Context processor: what `base.html` shows around every page; one query for a signed-in person."""
+    """Context processor: what `base.html` shows around every page; one question more than the request asked, two on a list."""
     context: dict = {
         "demo": settings.DEMO,
         "idle_timeout_seconds": settings.IDLE_TIMEOUT_SECONDS,
@@ -116,7 +100,9 @@ def navigation(request: HttpRequest) -> dict:
         return context
     access = getattr(request, "access", None)
     context["account_links"] = [{"label": "My account", "url": reverse("my_account")}]
-    roles = _roles(request)
+    roles = getattr(request, "roles", None)  # asked already where the address names a site or the state
+    if roles is None:
+        roles = roles_today(user)
     context["site_switcher"] = _switcher(request, roles)
     if access is not None:
         context["access"] = access
@@ -126,8 +112,9 @@ def navigation(request: HttpRequest) -> dict:
             context["account_links"].insert(0, {"label": "My profile", "url": profile})
         if access.site and Right.SITE_VIEW in access:
             context["inbox_url"] = reverse("counties:inbox", args=[access.site.slug])
-            context["saved_filters"] = next((getattr(role, "filters", []) for role in roles), [])
-            context["unread"] = next((role.unread for role in roles), 0) or 0
+            context["unread"] = Message.objects.visible_to(access).unread().count()
+            if is_a_list(request):
+                context["saved_filters"] = kept_here(request)  # asked where there is a bar to show them
         if access.site and Right.INCIDENT_RECORD in access:
             report = reverse("activities:report_help", args=[access.site.slug])
             context["footer_links"].insert(0, {"label": "I need to report", "url": report})

@@ -29,7 +29,7 @@ LIST_QUERIES = 13
 """Of one page of matches, whatever it holds."""
 WAITING_QUERIES = 11
 DISTANCE_QUERIES = 4
-SUGGEST_QUERIES = 12
+SUGGEST_QUERIES = 11
 """Of one page of suggestions, whatever the number of parent partners."""
 
 

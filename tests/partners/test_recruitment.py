@@ -18,7 +18,7 @@ from tests.trail import recorded
 
 pytestmark = pytest.mark.django_db
 
-BOARD_QUERIES = 8
+BOARD_QUERIES = 7
 """Of the board, whatever stands on it."""
 
 TODAY = timezone.localdate()

@@ -18,7 +18,7 @@ from tests.trail import recorded
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 11
+LIST_QUERIES = 10
 """Of the training page, whoever is here."""
 
 TODAY = timezone.localdate()

@@ -21,7 +21,7 @@ from tests.trail import recorded
 
 pytestmark = pytest.mark.django_db
 
-BOARD_QUERIES = 14
+BOARD_QUERIES = 13
 """Of the board, however many parent partners and families."""
 TODAY = timezone.localdate()
 

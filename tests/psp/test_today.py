@@ -64,11 +64,11 @@ def test_queries_stay_the_same(
     browser = client_for(rock_coordinator)
     for _ in range(3):
         make_referral(rock)
-    assert len(questions(browser, TODAY)) == 18
+    assert len(questions(browser, TODAY)) == 17
     for _ in range(2):
         make_referral(rock)
         make_accepted_referral(rock)
-    assert len(questions(browser, TODAY)) == 18
+    assert len(questions(browser, TODAY)) == 17
 
 
 def test_a_coordinator_sees_whose_supervision_is_due(

@@ -134,7 +134,7 @@ def test_the_page_has_no_total_over_sites(client_for, rock, door, accepted, rock
     assert "28" not in _cells(page, "B1")
 
 
-def test_the_page_asks_the_same_twelve_questions_whatever_the_sites(
+def test_the_page_asks_the_same_eleven_questions_whatever_the_sites(
     client_for, rock, door, jefferson, accepted, rock_coordinator
 ):
     accepted(rock, 3)
@@ -143,7 +143,7 @@ def test_the_page_asks_the_same_twelve_questions_whatever_the_sites(
     accepted(door, 3)
     accepted(jefferson, 3)
     assert len(questions(browser, _url("rock"))) == few
-    assert few == 12
+    assert few == 11
 
 
 def test_nonsense_in_the_address_falls_back(client_for, rock, accepted, rock_coordinator):
