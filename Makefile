@@ -5,6 +5,8 @@
 .PHONY: help setup demo test check bench reset lock
 
 PYTHON := .venv/bin/python
+# Where this is set, every process compiles all of Django and of ours anew, for half of the time it needs to start.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
