@@ -31,6 +31,16 @@ def test_a_page_fits_and_axe_finds_nothing(address, open_page, axe, path):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_axe_finds_what_is_wrong_and_colors_where_it_is_told_to_look(address, open_page, axe):
+    page = open_page(address)
+    pale = "main.append(Object.assign(document.createElement('p'), {textContent: 'pale', style: 'color: #eee'}))"
+    page.evaluate(f"() => {{ const main = document.querySelector('main'); {pale} }}")
+    assert [found.split(":")[0] for found in axe(page, colors="main")] == ["color-contrast"]
+    assert axe(page, colors="footer") == axe(page, colors="") == []
+    page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    assert [found.split(":")[0] for found in axe(page, colors="")] == ["label"]
+
+
 def test_the_first_tab_lands_on_the_skip_link(address, open_page):
     page = open_page(f"{address}form/")
     page.keyboard.press("Tab")

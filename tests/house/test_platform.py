@@ -342,20 +342,24 @@ sys.exit(supervise(DataDir(directory), address, say, procfile=directory / "Procf
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
+        # As from a terminal: what a script starts with `&` ignores Ctrl-C, and so would all that comes after.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as make:
         assert make.stdout is not None
         too_long = threading.Timer(HEALTHY_WITHIN_SECONDS, make.kill)  # which ends what it prints
         too_long.start()
-        printed = []
-        for line in make.stdout:
-            printed.append(line)
-            if "all well" in line:  # what the web process says may share its line
-                break
-        else:
-            pytest.fail("".join(printed))
-        too_long.cancel()
-        yield make
-        make.kill()
+        try:
+            printed = []
+            for line in make.stdout:
+                printed.append(line)
+                if "all well" in line:  # what the web process says may share its line
+                    break
+            else:
+                pytest.fail("".join(printed))
+            too_long.cancel()
+            yield make
+        finally:
+            make.kill()
 
 
 def no_process_is_left(make: subprocess.Popen[str], stop: Callable[..., None]) -> bool:

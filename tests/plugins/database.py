@@ -74,12 +74,14 @@ def celery_worker(transactional_db: None, database_run: Run) -> Iterator[subproc
     app.control.purge()
     command = [sys.executable, "-m", "celery", "--quiet", "-A", "psp", "worker", "--concurrency", "1"]
     with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as worker:
-        deadline = time.monotonic() + 60
-        while not app.control.ping(timeout=0.5):
-            assert worker.poll() is None and time.monotonic() < deadline, "The worker did not start."
-        yield worker
-        worker.terminate()
         try:
+            deadline = time.monotonic() + 60
+            while not app.control.ping(timeout=0.5):
+                assert worker.poll() is None and time.monotonic() < deadline, "The worker did not start."
+            yield worker
+            worker.terminate()
             worker.wait(timeout=30)
         except subprocess.TimeoutExpired:
-            worker.kill()  # a test has stopped it, or it hangs: the suite goes on
+            pass  # a test has stopped it, or it hangs: the suite goes on
+        finally:
+            worker.kill()
