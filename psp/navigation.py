@@ -88,7 +88,7 @@ def _switcher(request: HttpRequest, roles: list[RoleAssignment]) -> dict | None:
 
 
 def navigation(request: HttpRequest) -> dict:
-    """Context processor: what `base.html` shows around every page; one question more than the request asked, two on a list."""
+    """Context processor: what `base.html` shows around every page; it asks one question, on a list with filters two."""
     context: dict = {
         "demo": settings.DEMO,
         "idle_timeout_seconds": settings.IDLE_TIMEOUT_SECONDS,

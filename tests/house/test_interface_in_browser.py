@@ -33,7 +33,9 @@ def test_a_page_fits_and_axe_finds_nothing(address, open_page, axe, path):
 
 def test_axe_finds_what_is_wrong_and_colors_where_it_is_told_to_look(address, open_page, axe):
     page = open_page(address)
-    pale = "main.append(Object.assign(document.createElement('p'), {textContent: 'pale', style: 'color: #eee'}))"
+    pale = (
+        "main.append(Object.assign(document.createElement('p'), {textContent: 'pale', style: 'color: #eee'}))"
+    )
     page.evaluate(f"() => {{ const main = document.querySelector('main'); {pale} }}")
     assert [found.split(":")[0] for found in axe(page, colors="main")] == ["color-contrast"]
     assert axe(page, colors="footer") == axe(page, colors="") == []
