@@ -24,6 +24,7 @@ from counties.actions.invitations import (
     withdraw_invitation,
 )
 from counties.actions.people import RoleHeldAlready, end_role, give_role
+from counties.emails import invitation_mail
 from counties.models import Invitation, Site
 from counties.tasks import send_invitation
 from counties.wall import site_scope
@@ -61,6 +62,15 @@ def test_a_new_person_accepts_and_is_led_to_the_second_factor(invited: Invitatio
     assert browser.get("/accounts/2fa/totp/activate/").status_code == 200  # no password asked a second time
     invited.refresh_from_db()
     assert invited.accepted_by == person
+
+
+def test_a_line_end_in_the_name_of_a_site_adds_no_line_to_the_head_of_the_mail(
+    invited: Invitation, rock: Site
+) -> None:
+    Site.objects.filter(pk=rock.pk).update(name="Rock\r\nBcc: all@rock.example")
+    with site_scope(rock.id):
+        head = invitation_mail(Invitation.objects.get(pk=invited.pk)).message()
+    assert head["Subject"] == "PSP: your invitation to Rock Bcc: all@rock.example" and "Bcc" not in head
 
 
 def test_a_link_works_once(invited: Invitation) -> None:

@@ -91,12 +91,11 @@ class Run:
                 [self.database],
             )
             connection.execute("SET session_replication_role = replica")  # no trigger and no key is asked
+            changed = set(connection.execute(self._contents)) - self._brought
             empty = {name for name, rows, _ in self._brought if not rows}
-            for name, rows, _ in connection.execute(self._contents).fetchall():
-                if rows and name in empty:
-                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
-            is_as_before = set(connection.execute(self._contents)) == self._brought
-        if not is_as_before:
+            for name in empty & {name for name, *_ in changed}:
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+        if any(name not in empty for name, *_ in changed):
             self.clone()
 
     def drop(self) -> None:
