@@ -28,6 +28,7 @@ SENTENCES = {
     "site.closed": "Closed the site",
     "phase.begun": "Began a contract phase",
     "settings.changed": "Changed the site’s settings",
+    "referral.funnel_released": "Released the funnel of a year to readers outside",
     "report.certification_taken_back": "Took back the certification of a report",
     "message.read": "Read messages",
     "message.finished": "Put a message aside",

@@ -1,18 +1,22 @@
 """The referral funnel of a calendar year as it may leave the site: small numbers hidden (`domain.md` 11).
 
-Each referral stands where it got to, so that no number follows from two others. Whole years only: two periods that
-overlap would tell what both hide. All tables are one release with one decision for each number.
+Each referral stands where it got to, so that no number follows from two others. Whole years only, and each once: two
+periods that overlap, or one before and after a correction, would tell what both hide. All tables are one release with
+one decision for each number (docs/adr/0030).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from accounts.models import User
+from audit.record import record
+from counties.models import Site
 from referrals import funnel
-from referrals.models import Referrals
+from referrals.models import FunnelRelease, Referral, Referrals
 from reporting.suppression import Key, Line, Table, suppress
 
 REACHED_TO = ["Not reached", "Reached only", "Accepted only", "Matched only", "Enrolled"]
@@ -48,6 +52,21 @@ def outside(referrals: Referrals, *, threshold: int) -> OutsideFunnel:
         [(why, _shown(table, hidden, ("loss", why))) for why, _ in losses],
         [_table(name, rows, table, hidden) for name, rows in grouped.items()],
     )
+
+
+def release_funnel(*, site: Site, year: int, by: User) -> FunnelRelease:
+    """Work out the funnel of a year that is over and keep it as it is; the one there is, if it was released before.
+
+    It counts every referral of the site, also of families `by` may not open: what goes out is the same, whoever
+    takes it.
+    """
+    threshold = site.settings.suppression_threshold
+    figures = asdict(outside(Referral.objects.filter(referred_on__year=year), threshold=threshold))
+    facts = {"threshold": threshold, "figures": figures, "released_by": by}
+    release, is_new = FunnelRelease.objects.get_or_create(site=site, year=year, defaults=facts)
+    if is_new:
+        record("referral.funnel_released", year=year)
+    return release
 
 
 def _by_group(referrals: Referrals, name: str) -> dict[str, Counter[int]]:

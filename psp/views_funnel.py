@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.record import record
 from counties.decorators import site_view
 from counties.permissions import Right
-from psp.funnel_outside import REACHED_TO, outside
-from referrals.models import Referral
+from psp.funnel_outside import REACHED_TO, release_funnel
+from referrals.models import FunnelRelease, Referral
 
 YEARS_BACK = 5
 
@@ -31,23 +31,29 @@ class YearForm(forms.Form):
 
 @site_view(Right.REFERRAL_DECIDE)
 def funnel_outside(request: HttpRequest, site: str) -> HttpResponse:
-    """The funnel of a whole year with small numbers hidden, to be shown to others.
-
-    It counts every referral of the site, also of families this person may not open: what goes out is the same,
-    whoever takes it.
-    """
-    last = timezone.localdate().year - 1
-    form = YearForm(request.GET.dict(), years=list(range(last, last - YEARS_BACK, -1)))
-    year = form.cleaned_data["year"] if form.is_valid() else last
-    threshold = request.site.settings.suppression_threshold
-    found = outside(Referral.objects.filter(referred_on__year=year), threshold=threshold)
-    record("referral.funnel_published", year=year)
+    """The funnel of a whole year with small numbers hidden, to be shown to others, once it was released."""
+    form = YearForm(request.POST.dict() or request.GET.dict(), years=_years_over())
+    year = form.cleaned_data["year"] if form.is_valid() else _years_over()[0]
+    of_year = Referral.objects.filter(referred_on__year=year)
+    if request.method == "POST" and form.is_valid() and of_year.exists():
+        release_funnel(site=request.site, year=year, by=request.user)
+        return redirect(f"{request.path}?year={year}")
+    release = FunnelRelease.objects.visible_to(request.access).filter(year=year).first()
     context = {
-        "title": f"Referral funnel of {year}", "form": form, "year": year, "found": found,
-        "columns": [*REACHED_TO, "All"], "threshold": threshold, "now": timezone.now(),
+        "title": f"Referral funnel of {year}", "form": form, "year": year, "release": release,
+        "columns": [*REACHED_TO, "All"], "threshold": request.site.settings.suppression_threshold,
         "breadcrumbs": [
             ("Referrals", reverse("referrals:list", args=[site])),
             ("Funnel", reverse("referrals:funnel", args=[site])),
         ],
     }  # fmt: skip
+    if release is None:
+        undecided = Q(decided_on=None, withdrawn_on=None)
+        context |= of_year.aggregate(came=Count("pk"), undecided=Count("pk", filter=undecided))
     return render(request, "psp/funnel_outside.html", context)
+
+
+def _years_over() -> list[int]:
+    """The last calendar years that are over, the latest first."""
+    last = timezone.localdate().year - 1
+    return list(range(last, last - YEARS_BACK, -1))

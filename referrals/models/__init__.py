@@ -17,10 +17,11 @@ from referrals.models.referrals import (
     Screened,
     WaitingFor,
 )
+from referrals.models.releases import FunnelRelease
 from referrals.models.transfers import Transfer
 
 __all__ = [
     "PLANNED_CLOSURES", "SOURCES", "UNPLANNED_CLOSURES", "ClosureReason", "Enrollment", "Enrollments",
-    "IncomingReferral", "Participation", "Participations", "PublicForm", "Referral", "ReferralOutcome",
+    "FunnelRelease", "IncomingReferral", "Participation", "Participations", "PublicForm", "Referral", "ReferralOutcome",
     "ReferralSource", "Referrals", "Screened", "Transfer", "WaitingFor",
 ]  # fmt: skip

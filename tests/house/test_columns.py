@@ -43,6 +43,7 @@ def test_every_tenant_table_keeps_its_history_or_says_why_not() -> None:
         "Export": "written once, then emptied; each step is an audit event, and a history would keep the file",
         "ConsentFile": "written once, never changed",
         "CertificateFile": "written once, never changed",
+        "FunnelRelease": "written once, never changed",
         "ReportFigure": "a draft's figures are recomputed at will, certified ones cannot change",
         "ReportFile": "written once, never changed",
     }

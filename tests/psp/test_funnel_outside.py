@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from counties.wall import site_scope
-from psp.funnel_outside import GROUPED_BY, _by_group, _release, outside
+from psp.funnel_outside import GROUPED_BY, _by_group, _release, outside, release_funnel
 from referrals import funnel
-from referrals.models import Referral
+from referrals.models import FunnelRelease, Referral
 from reporting.suppression import narrow_keys, suppress
 from tests.factories.families import make_parent
 from tests.factories.referrals import make_referral
@@ -61,11 +62,44 @@ def test_the_tables_add_up_before_anything_is_hidden(rock, year):
         assert release.values[line.total] == sum(release.values[cell] for cell in line.cells), line
 
 
-def test_on_the_page_only_years_that_are_over(rock, rock_coordinator, rock_partner, client_for, year):
+def test_a_year_is_released_once_and_stays_as_it_was(rock, rock_coordinator, client_for, year):
+    browser = client_for(rock_coordinator)
+    page = browser.get(URL).content.decode()
+    assert "19 referrals came" in page and "6 still wait" in page and "<table" not in page
+    answer = browser.post(URL, {"year": LAST_YEAR}, follow=True)
+    assert answer.redirect_chain == [(f"{URL}?year={LAST_YEAR}", 302)]
+    assert recorded(rock, "referral.funnel_released", by=rock_coordinator)
+    before = answer.context["release"].figures
+    assert before["tables"][0]["rows"][-1][1][-1] == 19 and "<table" in answer.content.decode()
+    for _ in range(12):
+        make_referral(rock, source="gal", referred_on=dt.date(LAST_YEAR, 6, 1))
+    again = browser.post(URL, {"year": LAST_YEAR}, follow=True).context["release"]
+    assert again.pk == answer.context["release"].pk and again.figures == before
+
+
+def test_nobody_changes_or_takes_back_a_release(rock, rock_coordinator, year):
+    with site_scope(rock.id):
+        release = release_funnel(site=rock, year=LAST_YEAR, by=rock_coordinator)
+        for attempt in (release.delete, lambda: FunnelRelease.objects.update(threshold=0)):
+            with pytest.raises(DatabaseError, match="permission denied|Cannot update or delete"), transaction.atomic():
+                attempt()
+
+
+def test_an_empty_year_is_not_released(rock, rock_coordinator, client_for):
+    page = client_for(rock_coordinator).post(URL, {"year": LAST_YEAR}).content.decode()
+    assert "No referral came in that year." in page and "Release" not in page
+    with site_scope(rock.id):
+        assert not FunnelRelease.objects.exists()
+
+
+def test_only_years_that_are_over(rock, rock_coordinator, rock_partner, client_for, year):
     browser = client_for(rock_coordinator)
     page = browser.get(URL)
     assert page.status_code == 200 and f"Referral funnel of {LAST_YEAR}" in page.content.decode()
-    assert recorded(rock, "referral.funnel_published", by=rock_coordinator)
     for wrong in (str(LAST_YEAR + 1), "soon"):
         assert browser.get(URL, {"year": wrong}).context["form"].errors
+        assert browser.post(URL, {"year": wrong}).context["form"].errors
+    with site_scope(rock.id):
+        assert not FunnelRelease.objects.exists()
     assert client_for(rock_partner).get(URL).status_code == 403
+    assert client_for(rock_partner).post(URL, {"year": LAST_YEAR}).status_code == 403
