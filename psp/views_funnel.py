@@ -38,7 +38,8 @@ def funnel_outside(request: HttpRequest, site: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and of_year.exists():
         release_funnel(site=request.site, year=year, by=request.user)
         return redirect(f"{request.path}?year={year}")
-    release = FunnelRelease.objects.visible_to(request.access).filter(year=year).first()
+    releases = FunnelRelease.objects.visible_to(request.access).select_related("released_by")
+    release = releases.filter(year=year).first()
     context = {
         "title": f"Referral funnel of {year}", "form": form, "year": year, "release": release,
         "columns": [*REACHED_TO, "All"], "threshold": request.site.settings.suppression_threshold,
