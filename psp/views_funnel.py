@@ -29,19 +29,30 @@ class YearForm(forms.Form):
         self.fields["year"].choices = [(year, str(year)) for year in years]
 
 
+class ReleaseForm(forms.Form):
+    """What a release asks: it is made once."""
+
+    is_final = forms.BooleanField(
+        label="Nothing about this year is expected to change, and its referrals are all in PSP.",
+        error_messages={"required": "Tick this first. A year is released once and stays as it is."},
+    )
+
+
 @site_view(Right.REFERRAL_DECIDE)
 def funnel_outside(request: HttpRequest, site: str) -> HttpResponse:
     """The funnel of a whole year with small numbers hidden, to be shown to others, once it was released."""
-    form = YearForm(request.POST.dict() or request.GET.dict(), years=_years_over())
+    form = YearForm(request.GET.dict(), years=_years_over())
     year = form.cleaned_data["year"] if form.is_valid() else _years_over()[0]
     of_year = Referral.objects.filter(referred_on__year=year)
-    if request.method == "POST" and form.is_valid() and of_year.exists():
+    release_form = ReleaseForm(request.POST or None)
+    if form.is_valid() and release_form.is_valid() and of_year.exists():
         release_funnel(site=request.site, year=year, by=request.user)
         return redirect(f"{request.path}?year={year}")
     releases = FunnelRelease.objects.visible_to(request.access).select_related("released_by")
     release = releases.filter(year=year).first()
     context = {
         "title": f"Referral funnel of {year}", "form": form, "year": year, "release": release,
+        "release_form": release_form,
         "columns": [*REACHED_TO, "All"], "threshold": request.site.settings.suppression_threshold,
         "breadcrumbs": [
             ("Referrals", reverse("referrals:list", args=[site])),

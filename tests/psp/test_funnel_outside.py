@@ -21,6 +21,8 @@ from tests.trail import recorded
 pytestmark = pytest.mark.django_db
 URL = reverse("funnel_outside", args=["rock"])
 LAST_YEAR = timezone.localdate().year - 1
+OF_LAST_YEAR = f"{URL}?year={LAST_YEAR}"
+FINAL = {"is_final": "on"}
 
 
 @pytest.fixture
@@ -66,14 +68,15 @@ def test_a_year_is_released_once_and_stays_as_it_was(rock, rock_coordinator, cli
     browser = client_for(rock_coordinator)
     page = browser.get(URL).content.decode()
     assert "19 referrals came" in page and "6 still wait" in page and "<table" not in page
-    answer = browser.post(URL, {"year": LAST_YEAR}, follow=True)
-    assert answer.redirect_chain == [(f"{URL}?year={LAST_YEAR}", 302)]
+    assert "Tick this first." in browser.post(OF_LAST_YEAR, {"is_final": ""}).content.decode()
+    answer = browser.post(OF_LAST_YEAR, FINAL, follow=True)
+    assert answer.redirect_chain == [(OF_LAST_YEAR, 302)]
     assert recorded(rock, "referral.funnel_released", by=rock_coordinator)
     before = answer.context["release"].figures
     assert before["tables"][0]["rows"][-1][1][-1] == 19 and "<table" in answer.content.decode()
     for _ in range(12):
         make_referral(rock, source="gal", referred_on=dt.date(LAST_YEAR, 6, 1))
-    again = browser.post(URL, {"year": LAST_YEAR}, follow=True).context["release"]
+    again = browser.post(OF_LAST_YEAR, FINAL, follow=True).context["release"]
     assert again.pk == answer.context["release"].pk and again.figures == before
 
 
@@ -81,12 +84,15 @@ def test_nobody_changes_or_takes_back_a_release(rock, rock_coordinator, year):
     with site_scope(rock.id):
         release = release_funnel(site=rock, year=LAST_YEAR, by=rock_coordinator)
         for attempt in (release.delete, lambda: FunnelRelease.objects.update(threshold=0)):
-            with pytest.raises(DatabaseError, match="permission denied|Cannot update or delete"), transaction.atomic():
+            with (
+                pytest.raises(DatabaseError, match="permission denied|Cannot update or delete"),
+                transaction.atomic(),
+            ):
                 attempt()
 
 
 def test_an_empty_year_is_not_released(rock, rock_coordinator, client_for):
-    page = client_for(rock_coordinator).post(URL, {"year": LAST_YEAR}).content.decode()
+    page = client_for(rock_coordinator).post(OF_LAST_YEAR, FINAL).content.decode()
     assert "No referral came in that year." in page and "Release" not in page
     with site_scope(rock.id):
         assert not FunnelRelease.objects.exists()
@@ -98,8 +104,8 @@ def test_only_years_that_are_over(rock, rock_coordinator, rock_partner, client_f
     assert page.status_code == 200 and f"Referral funnel of {LAST_YEAR}" in page.content.decode()
     for wrong in (str(LAST_YEAR + 1), "soon"):
         assert browser.get(URL, {"year": wrong}).context["form"].errors
-        assert browser.post(URL, {"year": wrong}).context["form"].errors
+        assert browser.post(f"{URL}?year={wrong}", FINAL).context["form"].errors
     with site_scope(rock.id):
         assert not FunnelRelease.objects.exists()
     assert client_for(rock_partner).get(URL).status_code == 403
-    assert client_for(rock_partner).post(URL, {"year": LAST_YEAR}).status_code == 403
+    assert client_for(rock_partner).post(OF_LAST_YEAR, FINAL).status_code == 403
