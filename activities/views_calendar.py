@@ -26,8 +26,11 @@ from counties.decorators import public_view, site_view
 from counties.models import Site
 from counties.permissions import Right
 from counties.wall import site_scope
+from referrals.spam import TooManyFromThisAddress, count_in
 
 BEHIND, AHEAD = dt.timedelta(days=60), dt.timedelta(days=366)
+REFUSED_AN_HOUR = 30
+"""Answers that nothing is here, recorded each; an address taken back is still asked for every few minutes."""
 
 
 @site_view(Right.EVENT_RECORD)
@@ -68,8 +71,8 @@ def revoke_feed(request: HttpRequest, site: str) -> HttpResponse:
 def feed(request: HttpRequest, site: str, token: str) -> HttpResponse:
     """The dates of whoever holds this secret: those the person may see today, and none once their role ended.
 
-    A reading is recorded when it tells the trail something new (docs/adr/0022), a refusal always. A wrong secret, a
-    foreign site and a revoked address look the same.
+    A reading is recorded when it tells the trail something new (docs/adr/0022). A wrong secret, a foreign site and a
+    revoked address look the same.
     """
     place = Site.objects.select_related("settings").filter(slug=site).first()
     if place is None:
@@ -80,8 +83,7 @@ def feed(request: HttpRequest, site: str, token: str) -> HttpResponse:
         )
         access = _access_of(address, place)
         if access is None:
-            record("access.refused", site_id=place.id, path="calendar_feed")
-            return _nothing()
+            return _refused(place)
         events = list(dates_of(access))
         seen = sorted({event.referral.family_id for event in events})
         _record_reading(address, seen)
@@ -125,6 +127,14 @@ def _record_reading(address: CalendarFeed, families: list[UUID]) -> None:
         )
 
 
-def _nothing() -> HttpResponse:
-    """Not an exception: the refusal it stands for must stay in the trail."""
+def _refused(site: Site) -> HttpResponse:
+    """Not an exception: the refusal must stay in the trail.
+
+    From one network address so many an hour; whoever goes on trying secrets must not fill the trail.
+    """
+    try:
+        count_in(site.pk, "calendar", REFUSED_AN_HOUR)
+    except TooManyFromThisAddress:
+        return HttpResponse("Too many tries. Try again in an hour.", status=429, content_type="text/plain")
+    record("access.refused", site_id=site.pk, path="calendar_feed")
     return HttpResponse("No calendar here.", status=404, content_type="text/plain")

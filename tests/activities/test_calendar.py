@@ -157,6 +157,17 @@ class TestFeed:
         with site_scope(rock.id):
             assert AuditEvent.objects.filter(verb="access.refused").count() == 2
 
+    def test_whoever_goes_on_guessing_does_not_fill_the_trail_and_stops_nobody(
+        self, rock, rock_partner, ahead, client, client_for, monkeypatch
+    ):
+        monkeypatch.setattr("activities.views_calendar.REFUSED_AN_HOUR", 3)
+        address = _address(client_for(rock_partner))
+        answers = [client.get(f"/calendar/rock/guess{n}.ics").status_code for n in range(5)]
+        assert answers == [404, 404, 404, 429, 429]
+        with site_scope(rock.id):
+            assert AuditEvent.objects.filter(verb="access.refused").count() == 3
+        assert "VEVENT" in _text(client.get(address))
+
     def test_when_the_match_ends_its_dates_are_gone(self, rock, rock_partner, ahead, client, client_for):
         address = _address(client_for(rock_partner))
         with site_scope(rock.id):
