@@ -12,6 +12,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
 from accounts.models import User
 from audit.record import record
 from counties.models import Site
@@ -55,11 +58,16 @@ def outside(referrals: Referrals, *, threshold: int) -> OutsideFunnel:
 
 
 def release_funnel(*, site: Site, year: int, by: User) -> FunnelRelease:
-    """Work out the funnel of a year that is over and keep it as it is; the one there is, if it was released before.
+    """Work out the funnel of a year and keep it as it is; the one there is, if it was released before.
 
     It counts every referral of the site, also of families `by` may not open: what goes out is the same, whoever
     takes it.
+
+    Raises:
+        ValidationError: the year is not over.
     """
+    if year >= timezone.localdate().year:
+        raise ValidationError({"year": "Release a year when it is over."})
     threshold = site.settings.suppression_threshold
     figures = asdict(outside(Referral.objects.filter(referred_on__year=year), threshold=threshold))
     facts = {"threshold": threshold, "figures": figures, "released_by": by}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -89,6 +90,11 @@ def test_nobody_changes_or_takes_back_a_release(rock, rock_coordinator, year):
                 transaction.atomic(),
             ):
                 attempt()
+
+
+def test_a_year_that_is_not_over_is_never_released(rock, rock_coordinator):
+    with site_scope(rock.id), pytest.raises(ValidationError, match="when it is over"):
+        release_funnel(site=rock, year=LAST_YEAR + 1, by=rock_coordinator)
 
 
 def test_an_empty_year_is_not_released(rock, rock_coordinator, client_for):
