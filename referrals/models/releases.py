@@ -18,7 +18,7 @@ class FunnelReleases(SiteQuerySet):
 class FunnelRelease(SiteModel):
     """The funnel of one calendar year as it left the site, small numbers hidden; written once (docs/adr/0030).
 
-    `figures` is what the page shows, without a number where none is shown; `threshold` the smallest number shown.
+    `figures` is what the page shows, without a number where none is shown; below `threshold` only 0 is.
     """
 
     year = models.PositiveSmallIntegerField()
