@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -83,6 +84,8 @@ CAST = {
 
 
 METHODS = ("get", "post")
+TOKEN = re.compile(rb"[\w-]{32,}")
+"""Random letters of the forms' tokens, which spell the site's name once in some hundred runs."""
 
 OF_THE_ONE_ASKED = {"matching:offer", "matching:accept_offer", "matching:decline_offer"}
 """Addresses where even a coordinator finds nothing: an offer is answered by the parent partner it was made to."""
@@ -185,7 +188,8 @@ def test_every_site_address_for_strangers(
             method = METHODS[(row + place) % 2]
             answer = getattr(browser, method)(_own(name, rock_world))
             tried.expect(answer.status_code == 404, name, method, row, answer.status_code)
-            tried.expect(b"Rock" not in answer.content, name, "names the site")
+            words = TOKEN.sub(b"", answer.content)
+            tried.expect(b"Rock" not in words, name, "names the site")
     assert _refusals() - before == 3 * len(SITE)
 
 
